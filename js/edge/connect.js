@@ -1,0 +1,198 @@
+/** The hosted flow, as far as the account's shard is concerned: the connect page, the trip to the provider, the return. */
+
+import { digest, hashHex, randomName, toBase64Url } from './bytes.js';
+import { perform } from './outbound.js';
+import { identify, verify } from './provider.js';
+
+/** @typedef {import('./shard.js').Shard} Shard */
+/** @typedef {import('./shard.js').Row} Row */
+/** @typedef {import('../core/reply.js').Reply} Reply */
+
+/**
+ * @typedef {object} Scene what a page of the flow shows
+ * @property {string} [fault] why there is no page to show: name of a host fault
+ * @property {any} [refusal] or the core's error
+ * @property {any} [show] the core's description of the connect page
+ * @property {any} [end] the core's description of how it ended
+ * @property {string} [go] where the browser goes next
+ */
+
+/** @param {Shard} shard @param {Row} row */
+const partsOf = async (shard, row) => {
+  const config = await shard.directory.config(row.config);
+  return (
+    config && {
+      toolkit: shard.settings.toolkits.definitions.get(row.toolkit) ?? 'null',
+      config: config.record,
+      credentials: config.credentials,
+    }
+  );
+};
+
+/** @param {Shard} shard @param {string} token of the link */
+const byLink = async (shard, token) => {
+  const link = shard.flows.link(await hashHex(token));
+  const row = link ? await shard.load(link.account) : null;
+  if (!link || !row) return { fault: 'link_not_found' };
+  const parts = await partsOf(shard, row);
+  if (!parts) return { fault: 'config_not_found' };
+  const described = shard.core.answer(
+    'connect.show',
+    Date.now(),
+    shard.core.head({}, { record: row.record, ...parts }),
+  );
+  if (!described.ok) return { refusal: described.value };
+  if (link.expires_at <= Date.now() && !described.value.done) return { fault: 'link_expired' };
+  return { row, parts, show: described.value };
+};
+
+/** @param {Shard} shard @param {Row} row @param {'success' | 'failed'} [outcome] @returns {Scene} */
+const ended = (shard, row, outcome) => {
+  const reply = shard.core.answer('oauth.callback', Date.now(), shard.core.head({ outcome }, { record: row.record }));
+  return reply.ok ? { end: reply.value } : { refusal: reply.value };
+};
+
+/**
+ * @param {Shard} shard
+ * @param {{ token: string }} message
+ * @returns {Promise<Scene>}
+ */
+export const show = async (shard, { token }) => {
+  const { fault, refusal, show: page } = await byLink(shard, token);
+  return { fault, refusal, show: page };
+};
+
+/**
+ * The page's button was pressed.
+ * @param {Shard} shard
+ * @param {{ token: string, body: string, browser: string, redirect_uri: string, request_id: string, style: number }} message
+ *   browser: hash of the cookie that the flow is bound to
+ * @returns {Promise<Scene>}
+ */
+export const submit = async (shard, message) => {
+  const found = await byLink(shard, message.token);
+  if (!found.row) return { fault: found.fault, refusal: found.refusal };
+  const { row, parts, show: page } = found;
+  if (!page.waiting) return { fault: 'link_used' };
+  return page.consent ? depart(shard, row, parts, message) : typed(shard, row, parts, page, message);
+};
+
+/**
+ * Fields that somebody typed in: they are tried at the provider before they are kept.
+ * @param {Shard} shard
+ * @param {Row} row
+ * @param {import('./provider.js').Parts} parts
+ * @param {any} page
+ * @param {{ body: string, style: number }} message
+ * @returns {Promise<Scene>}
+ */
+const typed = async (shard, row, parts, page, { body, style }) => {
+  const { core, store } = shard;
+  const decide = (/** @type {Row} */ now, /** @type {object | null} */ identity) =>
+    core.change('submit', Date.now(), core.head({ identity }, { ...parts, record: now.record }), body);
+  const reply = decide(row, null);
+  if (!reply.ok) return { show: page, refusal: reply.value };
+  const given = { ...parts, val: reply.second };
+  const fault = reply.value.effects.includes('verify') ? await verify(shard, given) : null;
+  if (fault) return { show: page, fault };
+  const identity = await identify(shard, given);
+  return shard.lock(row.user, async () => {
+    const now = store.get(row.id);
+    const last = now && decide(now, identity);
+    if (!now || !last) return { fault: 'link_not_found' };
+    if (!last.ok) return { show: page, refusal: last.value };
+    return ended(shard, await shard.write(now, last, { style }), 'success');
+  });
+};
+
+/**
+ * Off to the provider: single-use state, bound to this browser, and a PKCE verifier that stays here.
+ * @param {Shard} shard
+ * @param {Row} row
+ * @param {import('./provider.js').Parts} parts
+ * @param {{ token: string, browser: string, redirect_uri: string }} message
+ * @returns {Promise<Scene>}
+ */
+const depart = async (shard, row, parts, { token, browser, redirect_uri }) => {
+  const { core, store, flows, settings } = shard;
+  const nonce = randomName(32);
+  const verifier = randomName(32);
+  const challenge = toBase64Url(await digest(verifier));
+  const until = Date.now() + core.catalog.limits.link;
+  const state = await settings.vault.sealText('state', ['project'], JSON.stringify({ token, nonce }));
+  const sealed = await settings.vault.sealText('verifier', ['project', row.id], verifier);
+  const hash = await hashHex(nonce);
+  const step = core.grant('authorize', Date.now(), core.head({ redirect_uri, state, challenge }, parts));
+  if (!step.request) return { refusal: step.value };
+  return shard.lock(row.user, async () => {
+    const now = store.get(row.id);
+    if (!now) return { fault: 'link_not_found' };
+    const reply = core.change('open', Date.now(), core.head({}, { record: now.record }));
+    if (!reply.ok) return { refusal: reply.value };
+    await shard.write(now, reply, {
+      also: () => flows.put(hash, browser, { account: row.id, verifier: sealed, redirectUri: redirect_uri }, until),
+    });
+    return { go: step.request?.target };
+  });
+};
+
+/**
+ * The browser came back. `state` was opened by the handler; what it holds leads here.
+ * @param {Shard} shard
+ * @param {{ nonce: string, browser: string, code?: string, iss?: string, error?: string, error_description?: string, style: number }} message
+ * @returns {Promise<Scene>}
+ */
+export const callback = async (shard, message) => {
+  const { core, flows, store, settings } = shard;
+  const { flow, fault } = flows.take(await hashHex(message.nonce), message.browser, Date.now());
+  if (!flow) return { fault };
+  const row = await shard.load(flow.account);
+  const parts = row && (await partsOf(shard, row));
+  if (!row || !parts) return { fault: row ? 'config_not_found' : 'account_not_found' };
+  if (message.error) return refused(shard, row, message.error, message.error_description);
+  const checked = core.grant('callback_check', Date.now(), core.head({ iss: message.iss }, parts));
+  if (!checked.ok) return { refusal: checked.value };
+  const verifier = await settings.vault.openText('verifier', ['project', row.id], flow.verifier);
+  const asked = { redirect_uri: flow.redirectUri, code: message.code, verifier };
+  const exchange = core.grant('exchange', Date.now(), core.head(asked, parts));
+  if (!exchange.request) return { refusal: exchange.value };
+  const out = await perform(settings, exchange.request);
+  // The account still waits: its link leads back to the button as long as it lives.
+  if (out.fault) return { fault: out.fault, go: 'again' };
+  const answer = { http: out.http, content_type: out.type };
+  const token = core.grant('token', Date.now(), core.head(answer, parts), out.body);
+  if (!token.ok) return { refusal: token.value, go: 'again' };
+  const { outcome, error, error_description } = token.value;
+  if (outcome === 'later') return { fault: 'provider_unreachable', go: 'again' };
+  if (outcome !== 'granted') return refused(shard, row, error, error_description);
+  const identity = await identify(shard, { ...parts, val: token.second });
+  return shard.lock(row.user, async () => {
+    const now = store.get(row.id);
+    if (!now) return { fault: 'account_not_found' };
+    const head = core.head(
+      { grant: token.value, identity, seed: crypto.getRandomValues(new Uint32Array(1))[0] },
+      { ...parts, record: now.record },
+    );
+    const reply = core.change('connect', Date.now(), head);
+    if (!reply.ok) return { refusal: reply.value };
+    return ended(shard, await shard.write(now, reply, { credential: token.second, style: message.style }), 'success');
+  });
+};
+
+/**
+ * The provider or the user said no.
+ * @param {Shard} shard
+ * @param {Row} row
+ * @param {string} error
+ * @param {string} [error_description]
+ * @returns {Promise<Scene>}
+ */
+const refused = (shard, row, error, error_description) =>
+  shard.lock(row.user, async () => {
+    const { core, store } = shard;
+    const now = store.get(row.id);
+    if (!now) return { fault: 'account_not_found' };
+    const reply = core.change('deny', Date.now(), core.head({ error, error_description }, { record: now.record }));
+    if (!reply.ok) return { refusal: reply.value };
+    return ended(shard, await shard.write(now, reply), 'failed');
+  });

@@ -1,0 +1,79 @@
+/**
+ * What the Project object knows, asked for through a cache: callers, the project's configuration, auth configs.
+ * A change is seen at once where it was made, and after SECONDS in every other place of the world.
+ */
+
+import { ask, projectObject } from './objects.js';
+
+const SECONDS = 5;
+const MOST = 1000; // entries; a flood of unknown keys must not grow the cache without end
+
+/**
+ * @typedef {object} Caller as the core's allow takes it
+ * @property {string} kind
+ * @property {string[]} scopes
+ * @property {string} [hint]
+ * @property {string} [id] of the API key, or of the session
+ */
+
+/** @typedef {{ record: string, credentials: string, toolkit: string }} Config record and credentials as JSON text */
+/** @typedef {{ record: string, shards: number }} Project */
+
+/** @type {Map<string, { value: any, until: number }>} one for the isolate: a change here is seen here */
+const known = new Map();
+
+/** Everything may have changed. */
+export const forgetDirectory = () => known.clear();
+
+export class Directory {
+  /** @type {import('./settings.js').Settings} */ #settings;
+
+  /** @param {import('./settings.js').Settings} settings */
+  constructor(settings) {
+    this.#settings = settings;
+  }
+
+  /** @param {string} question @param {object} message @param {string} name */
+  async #get(question, message, name) {
+    const entry = known.get(name);
+    if (entry && entry.until > Date.now()) return entry.value;
+    // Values are kept, never promises: another request may not wait for this one's.
+    const value = await ask(projectObject(this.#settings.env), question, message);
+    if (known.size >= MOST) known.clear();
+    known.set(name, { value, until: Date.now() + SECONDS * 1000 });
+    return value;
+  }
+
+  /** @returns {Promise<Project>} */
+  project() {
+    return this.#get('project', {}, 'project');
+  }
+
+  /** @param {string} hash of an API key @returns {Promise<Caller | null>} */
+  key(hash) {
+    return this.#get('key', { hash }, `key ${hash}`);
+  }
+
+  /** @param {string} hash of a session's token @returns {Promise<Caller | null>} */
+  session(hash) {
+    return this.#get('session', { hash }, `session ${hash}`);
+  }
+
+  /** @param {string} id @returns {Promise<Config | null>} */
+  async config(id) {
+    /** @type {import('./tables.js').ConfigRow | null} */
+    const stored = await this.#get('config', { id }, `config ${id}`);
+    return (
+      stored && { record: stored.record, toolkit: stored.toolkit, credentials: await this.#credentials(id, stored) }
+    );
+  }
+
+  /** @param {string} id @param {import('./tables.js').ConfigRow} stored @returns {Promise<string>} */
+  async #credentials(id, { sealed, toolkit, managed }) {
+    const { vault, toolkits } = this.#settings;
+    const own = sealed === null ? '{}' : await vault.openText('auth-config', ['project', id], sealed);
+    if (!managed) return own;
+    // The client is the host's, and may change with a restart; what the config adds to it (scopes) is its own.
+    return JSON.stringify({ ...JSON.parse(own), ...JSON.parse(toolkits.managed.get(toolkit) ?? '{}') });
+  }
+}

@@ -1,0 +1,138 @@
+/** The edge handler in service mode: one request in, one response out, and nothing secret in any log. */
+
+import { callerOf, isSameOrigin, isUnsafe } from './auth.js';
+import { readBody } from './body.js';
+import { Directory } from './directory.js';
+import { apiHeaders } from './headers.js';
+import { callback, showConnect, submitConnect } from './hosted.js';
+import { nameOf, ObjectError } from './objects.js';
+import { operations } from './operations.js';
+import { errorPage } from './pages.js';
+import { signIn, signOut } from './sessions.js';
+import { openEngine, openSettings } from './settings.js';
+import { isStatic, serveStatic } from './static.js';
+
+/** @typedef {import('./objects.js').Answer} Answer */
+
+/**
+ * @typedef {object} Context what an operation works with
+ * @property {Request} request
+ * @property {string} request_id
+ * @property {import('./settings.js').Settings} settings
+ * @property {import('./directory.js').Caller} caller
+ * @property {import('./directory.js').Project} project
+ * @property {any} route what the core read from the request
+ * @property {string} body
+ * @property {import('./shard.js').Sight} sight
+ * @property {string} origin the address that people use
+ * @property {string[]} origins all addresses that are ours
+ * @property {(name: string) => Answer} fault
+ * @property {(error: string) => Answer} refusal for an error of the core's, JSON text
+ */
+
+/** Operations that answer with a page; their errors are pages too. @type {Record<string, (context: Context) => Promise<Response>>} */
+const pages = { 'connect.show': showConnect, 'connect.submit': submitConnect, 'oauth.callback': callback };
+
+/** @type {Record<string, (context: Context) => Promise<Answer> | Answer>} */
+const answers = { ...operations, 'session.create': signIn, 'session.delete': signOut };
+
+/** @param {Answer} answer @param {string} request_id */
+const toResponse = ({ status, text, headers }, request_id) =>
+  new Response(text, { status, headers: { ...apiHeaders, ...headers, 'x-request-id': request_id } });
+
+/**
+ * @param {Request} request
+ * @param {string} request_id
+ * @param {import('./settings.js').Settings} settings
+ * @returns {Promise<Response>}
+ */
+const serve = async (request, request_id, settings) => {
+  const { core, env } = settings;
+  const url = new URL(request.url);
+  if (isStatic(request, url.pathname)) {
+    const file = await serveStatic(url.pathname, env);
+    if (file) return file;
+  }
+  const origin = env.DEVCASTER_ORIGIN ? new URL(env.DEVCASTER_ORIGIN).origin : url.origin;
+  const origins = [origin, url.origin];
+  /** @param {string} name @returns {Answer} */
+  const fault = (name) => {
+    const { status, text } = core.fault(name, { request_id });
+    return { status, text };
+  };
+  /** @param {string} error @returns {Answer} */
+  const refusal = (error) => {
+    const { status, text } = core.fault('error', core.head({ request_id }, { error }));
+    return { status, text };
+  };
+  const read = await readBody(request, core.catalog.limits.body);
+  const routed = core.route({ method: request.method, target: url.pathname + url.search }, read.body ?? '');
+  const name = routed.ok ? routed.value.name : routed.second;
+  const isPage = Object.hasOwn(pages, name);
+  /** @param {Answer} answer */
+  const send = (answer) =>
+    isPage ? errorPage(answer.status, JSON.parse(answer.text).error) : toResponse(answer, request_id);
+
+  const directory = new Directory(settings);
+  const [caller, project] = await Promise.all([callerOf(request, directory), directory.project()]);
+  // Who is not known here learns nothing of which routes and parameters there are.
+  const allowed = core.allow(name || 'project_config.get', core.head({ caller }, { config: project.record }));
+  const stopped = name === '' ? url.pathname.startsWith('/api/') && allowed.status === 401 : !allowed.ok;
+  if (stopped) return send(refusal(allowed.text));
+  if (caller.kind === 'session' && isUnsafe(request.method) && !isSameOrigin(request, origins))
+    return send(fault('not_same_origin'));
+  if (read.fault) return send(fault(read.fault));
+  if (!routed.ok) return send(refusal(routed.text));
+  /** @type {Context} */
+  const context = {
+    request,
+    request_id,
+    settings,
+    caller,
+    project,
+    route: { ...routed.value, write: isUnsafe(request.method) },
+    body: routed.second,
+    sight: allowed.value,
+    origin,
+    origins,
+    fault,
+    refusal,
+  };
+  if (isPage) return pages[name](context);
+  return toResponse(await answers[name](context), request_id);
+};
+
+/** @param {string} name @param {string} request_id */
+const faultResponse = async (name, request_id) => {
+  const { status, text } = (await openEngine()).fault(name, { request_id });
+  return toResponse({ status, text }, request_id);
+};
+
+/**
+ * The service as a fetch-style handler. Everything else comes by the Worker's bindings.
+ * @returns {{ fetch: (request: Request, env: import('./settings.js').Env) => Promise<Response> }}
+ * @example
+ * export { Accounts, Project } from '@devcaster/core/edge';
+ * export default createHandler();
+ */
+export const createHandler = () => ({
+  async fetch(request, env) {
+    const request_id = crypto.randomUUID();
+    let settings;
+    try {
+      settings = await openSettings(env);
+    } catch {
+      return faultResponse('not_configured', request_id); // the reason is in the log
+    }
+    try {
+      const response = await serve(request, request_id, settings);
+      response.headers.set('x-request-id', request_id);
+      return response;
+    } catch (error) {
+      // Names alone: a message may quote what it was about.
+      const where = error instanceof ObjectError ? error.message : undefined;
+      console.error(JSON.stringify({ request_id, method: request.method, error: nameOf(error), where }));
+      return faultResponse(where?.includes('UnreadableError') ? 'unreadable' : 'internal', request_id);
+    }
+  },
+});

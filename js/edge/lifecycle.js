@@ -1,0 +1,198 @@
+/** Creating, reading and changing accounts of a shard. */
+
+import { randomSeed } from './bytes.js';
+import { identify, verify } from './provider.js';
+import { renew } from './refresh.js';
+
+/** @typedef {import('./shard.js').Shard} Shard */
+/** @typedef {import('./shard.js').Row} Row */
+/** @typedef {import('../core/reply.js').Reply} Reply */
+/** @typedef {import('./objects.js').Answer} Answer */
+
+/**
+ * @typedef {object} Message what the handler sends for an operation on accounts
+ * @property {string} op the operation's name
+ * @property {string} event
+ * @property {string} request_id
+ * @property {string | null} api
+ * @property {object} query
+ * @property {string} body
+ * @property {string} id
+ * @property {import('./shard.js').Sight} sight
+ * @property {string} user
+ * @property {string} config
+ * @property {import('./shard.js').Link} link
+ */
+
+/**
+ * @param {Shard} shard
+ * @param {Row} row
+ * @param {import('./shard.js').Sight} sight
+ * @returns {Promise<string>} an account as the core's answers take it, JSON text
+ */
+export const shown = async (shard, row, sight) => {
+  const config = (await shard.directory.config(row.config))?.record ?? 'null';
+  return shard.core.head({}, { record: row.record, val: await shard.seen(row, sight), config });
+};
+
+/** @param {Reply} reply @returns {Answer} */
+const sent = ({ status, text }) => ({ status, text });
+
+/** @param {Shard} shard @param {string} slug */
+const toolkitOf = (shard, slug) => shard.settings.toolkits.definitions.get(slug) ?? 'null';
+
+/** @param {Row[]} rows */
+const records = (rows) => `[${rows.map(({ record }) => record).join(',')}]`;
+
+/**
+ * A new account: by create, or by link.
+ * @param {Shard} shard
+ * @param {Message} message
+ * @returns {Promise<Answer>}
+ */
+export const create = async (shard, message) => {
+  const { core, store } = shard;
+  const { op, event, request_id, api, query, body, id, user, sight, link } = message;
+  const config = await shard.directory.config(message.config);
+  const toolkit = config ? toolkitOf(shard, config.toolkit) : 'null';
+  const parts = { config: config?.record ?? 'null', toolkit };
+  let verified = false;
+
+  const attempt = async () => {
+    const siblings = records(config ? store.siblings(user, config.toolkit) : []);
+    const head = core.head({ id, user, request_id, api, query, link, seed: randomSeed() }, { ...parts, siblings });
+    const reply = core.change(event, Date.now(), head, body);
+    if (!reply.ok || (reply.value.effects.includes('verify') && !verified)) return { reply, row: null };
+    const asked = reply.value.effects.includes('link');
+    return { reply, row: await shard.write(null, reply, { link: asked ? link : null, style: sight.style }) };
+  };
+
+  let { reply, row } = await shard.lock(user, attempt);
+  if (reply.ok && !row) {
+    const fault = await verify(shard, { ...parts, val: reply.second });
+    if (fault) return shard.fault(fault, request_id);
+    verified = true; // others may have come in between: the core is asked again
+    ({ reply, row } = await shard.lock(user, attempt));
+  }
+  if (!row) return shard.refusal(reply, request_id);
+  if (reply.value.effects.includes('identify')) row = await known(shard, row, { ...parts, val: reply.second });
+  const account = await shown(shard, row, sight);
+  return sent(core.answer(op, Date.now(), core.head({ api, link }, { account })));
+};
+
+/**
+ * Ask who an account is that was connected a moment ago, and keep the answer.
+ * @param {Shard} shard
+ * @param {Row} row
+ * @param {import('./provider.js').Parts} parts
+ * @returns {Promise<Row>}
+ */
+export const known = async (shard, row, parts) => {
+  const identity = await identify(shard, parts);
+  if (!identity) return row;
+  return shard.lock(row.user, async () => {
+    const now = shard.store.get(row.id);
+    if (!now) return row;
+    const reply = shard.core.change('identified', Date.now(), shard.core.head({ identity }, { record: now.record }));
+    return reply.ok ? shard.write(now, reply) : now;
+  });
+};
+
+/**
+ * @param {Shard} shard
+ * @param {Message} message
+ * @returns {Promise<Answer>}
+ */
+export const get = async (shard, { op, id, api, sight, request_id }) => {
+  const row = await shard.load(id);
+  if (!row) return shard.fault('account_not_found', request_id);
+  const account = await shown(shard, row, sight);
+  return sent(shard.core.answer(op, Date.now(), shard.core.head({ api }, { account })));
+};
+
+/**
+ * Status change and update: read, decide, write, answer.
+ * @param {Shard} shard
+ * @param {Message} message
+ * @returns {Promise<Answer>}
+ */
+export const change = async (shard, message) => {
+  const { core, store } = shard;
+  const { op, event, id, request_id, api, query, body, sight } = message;
+  const found = await shard.load(id);
+  if (!found) return shard.fault('account_not_found', request_id);
+  const config = await shard.directory.config(found.config);
+  const parts = { toolkit: toolkitOf(shard, found.toolkit), config: config?.record ?? 'null' };
+  let verified = false;
+
+  const attempt = async () => {
+    const row = store.get(id);
+    if (!row) return null;
+    const siblings = records(store.siblings(row.user, row.toolkit).filter((other) => other.id !== id));
+    const head = core.head({ request_id, api, query }, { ...parts, record: row.record, siblings });
+    const reply = core.change(event, Date.now(), head, body);
+    if (!reply.ok || (reply.value.effects.includes('verify') && !verified)) return { reply, row: null };
+    return { reply, row: await shard.write(row, reply, { style: sight.style }) };
+  };
+
+  let done = await shard.lock(found.user, attempt);
+  if (done?.reply.ok && !done.row) {
+    const fault = await verify(shard, { ...parts, val: done.reply.second });
+    if (fault) return shard.fault(fault, request_id);
+    verified = true;
+    done = await shard.lock(found.user, attempt);
+  }
+  if (!done) return shard.fault('account_not_found', request_id);
+  const { reply, row } = done;
+  if (!row) return shard.refusal(reply, request_id);
+  const last = reply.value.effects.includes('identify')
+    ? await known(shard, row, { ...parts, val: reply.second })
+    : row;
+  const account = await shown(shard, last, sight);
+  return sent(core.answer(op, Date.now(), core.head({ api, result: reply.value.result ?? null }, { account })));
+};
+
+/**
+ * Refresh by hand: now where there is a refresh token, else by a new consent of the user.
+ * @param {Shard} shard
+ * @param {Message} message
+ * @returns {Promise<Answer>}
+ */
+export const refresh = async (shard, message) => {
+  const { core, store } = shard;
+  const { op, id, request_id, api, query, body, sight, link } = message;
+  const found = await shard.load(id);
+  if (!found) return shard.fault('account_not_found', request_id);
+  const config = await shard.directory.config(found.config);
+  const parts = { toolkit: toolkitOf(shard, found.toolkit), config: config?.record ?? 'null' };
+
+  const attempt = async () => {
+    const row = store.get(id);
+    if (!row) return null;
+    const head = core.head({ request_id, api, query, link }, { ...parts, record: row.record });
+    const reply = core.change('refresh', Date.now(), head, body);
+    if (!reply.ok || reply.value.effects.includes('refresh')) return { reply, row };
+    const asked = reply.value.effects.includes('link');
+    return { reply, row: await shard.write(row, reply, { link: asked ? link : null, style: sight.style }) };
+  };
+
+  let done = await shard.lock(found.user, attempt);
+  let result = done?.reply.ok ? (done.reply.value.result ?? null) : null;
+  if (done?.reply.ok && done.reply.value.effects.includes('refresh')) {
+    const { outcome, fault, detail, reply } = await renew(shard, id);
+    if (reply) return shard.refusal(reply, request_id);
+    if (fault || outcome === 'later' || outcome === 'broken') {
+      return shard.fault(fault ?? 'provider_unreachable', request_id, detail);
+    }
+    // A dead refresh token: the account is no longer what it was, so the core now asks for a consent.
+    if (outcome === 'lost') {
+      done = await shard.lock(found.user, attempt);
+      result = done?.reply.ok ? (done.reply.value.result ?? null) : null;
+    }
+  }
+  if (done && !done.reply.ok) return shard.refusal(done.reply, request_id);
+  const row = store.get(id);
+  if (!row) return shard.fault('account_not_found', request_id);
+  const account = await shown(shard, row, sight);
+  return sent(core.answer(op, Date.now(), core.head({ api, result, link }, { account })));
+};

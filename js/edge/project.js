@@ -1,0 +1,127 @@
+/** The Durable Object of the project: its configuration, API keys, sessions and auth configs. */
+
+import { changeConfig, createConfig, deleteConfig, getConfig, listConfigs, make } from './configs.js';
+import { createKey, deleteKey, ensureFirstKey, findKey, findSession, listKeys, signIn, signOut } from './keys.js';
+import { replyTo } from './objects.js';
+import { openSettings } from './settings.js';
+import { Tables } from './tables.js';
+
+/** @typedef {import('./objects.js').Answer} Answer */
+/** @typedef {import('../core/reply.js').Reply} Reply */
+
+const SHARDS = 16;
+const MOST_SHARDS = 256; // an account's id has two hex digits for it
+
+/** What the questions to the project work with. */
+export class Office {
+  /**
+   * @param {import('./settings.js').Settings} settings
+   * @param {Tables} tables
+   */
+  constructor({ core, vault, toolkits, env }, tables) {
+    this.core = core;
+    this.vault = vault;
+    this.toolkits = toolkits;
+    this.env = env;
+    this.tables = tables;
+  }
+
+  /** How many account shards there are: fixed when the project was created, since ids and users lead to them. */
+  get shards() {
+    return Number(this.tables.fact('shards'));
+  }
+
+  /** The project's configuration, JSON text. */
+  get record() {
+    return this.tables.fact('project') ?? '{}';
+  }
+
+  /** @param {Reply} reply @param {string} request_id @returns {Answer} */
+  refusal(reply, request_id) {
+    const { status, text } = this.core.fault('error', this.core.head({ request_id }, { error: reply.text }));
+    return { status, text };
+  }
+
+  /** @param {string} name @param {string} request_id @returns {Answer} */
+  fault(name, request_id) {
+    const { status, text } = this.core.fault(name, { request_id });
+    return { status, text };
+  }
+}
+
+/** @type {Record<string, (office: Office, message: any) => any>} */
+const questions = {
+  project: ({ record, shards }) => ({ record, shards }),
+  key: findKey,
+  session: findSession,
+  signIn,
+  signOut,
+  createKey,
+  listKeys,
+  deleteKey,
+  createConfig,
+  getConfig,
+  listConfigs,
+  changeConfig,
+  deleteConfig,
+  config: ({ tables }, { id }) => tables.config(id),
+
+  updateProject(office, { op, api, body, query, caller, request_id }) {
+    const { core, tables } = office;
+    const head = core.head({ request_id, query, caller }, { record: office.record });
+    const reply = core.change('project_update', Date.now(), head, body);
+    if (!reply.ok) return office.refusal(reply, request_id);
+    tables.putFact('project', JSON.stringify(reply.value.record));
+    const { status, text } = core.answer(op, Date.now(), { api, record: reply.value.record });
+    return { status, text };
+  },
+};
+
+/** @param {Office} office a project that has never been opened */
+const found = async (office) => {
+  const { core, tables, env, toolkits } = office;
+  if (tables.fact('shards') === null) {
+    const wanted = Number(env.DEVCASTER_SHARDS ?? SHARDS);
+    const shards = Number.isInteger(wanted) && wanted >= 1 && wanted <= MOST_SHARDS ? wanted : SHARDS;
+    tables.together(() => {
+      tables.putFact('project', JSON.stringify(core.change('project_open', Date.now(), {}).value.record));
+      tables.putFact('shards', String(shards));
+    });
+  }
+  await ensureFirstKey(office, env.DEVCASTER_API_KEY);
+  // Once for each toolkit: whoever deleted such a config does not want it back at the next start.
+  for (const toolkit of toolkits.managed.keys()) {
+    if (tables.fact(`managed ${toolkit}`) !== null) continue;
+    const { row } = await make(office, { toolkit, body: '', request_id: '', query: {} });
+    if (row) tables.putFact(`managed ${toolkit}`, row.id);
+  }
+};
+
+export class Project {
+  /** @type {Promise<Office> | undefined} */ #office;
+
+  /**
+   * @param {{ storage: import('./store.js').Storage }} ctx
+   * @param {import('./settings.js').Env} env
+   */
+  constructor(ctx, env) {
+    this.ctx = ctx;
+    this.env = env;
+  }
+
+  async #open() {
+    const settings = await openSettings(this.env);
+    const office = new Office(settings, new Tables(this.ctx.storage, settings.core.catalog));
+    await found(office);
+    return office;
+  }
+
+  /** @param {Request} request @returns {Promise<Response>} */
+  fetch(request) {
+    return replyTo(request, async (name, message) => {
+      if (!Object.hasOwn(questions, name)) throw new TypeError(`no question ${name}`);
+      this.#office ??= this.#open();
+      return questions[name](await this.#office, message);
+    });
+  }
+}

@@ -1,0 +1,41 @@
+/** Questions to a provider about a credential: is it good, whose is it? */
+
+import { perform } from './outbound.js';
+
+/** @typedef {import('./shard.js').Shard} Shard */
+
+/**
+ * What a step of a grant is built from, as JSON text that JavaScript does not read.
+ * @typedef {{ toolkit: string, config: string, credentials?: string, val?: string }} Parts
+ */
+
+/**
+ * Does the provider accept this credential?
+ * @param {Shard} shard
+ * @param {Parts} parts
+ * @returns {Promise<string | null>} name of a host fault, or null when it does (or when nobody can be asked)
+ */
+export const verify = async ({ core, settings }, parts) => {
+  const test = core.grant('test', Date.now(), core.head({}, parts));
+  if (!test.request) return null;
+  const out = await perform(settings, test.request);
+  if (out.fault) return out.fault;
+  const tested = core.grant('tested', Date.now(), { http: out.http, content_type: out.type }, out.body);
+  if (tested.value?.outcome === 'refused') return 'credentials_refused';
+  return tested.value?.outcome === 'good' ? null : 'provider_unreachable';
+};
+
+/**
+ * Who is this at the provider? Not knowing it is no reason to refuse a connection.
+ * @param {Shard} shard
+ * @param {Parts} parts
+ * @returns {Promise<object | null>} the core's identity
+ */
+export const identify = async ({ core, settings }, parts) => {
+  const step = core.grant('identify', Date.now(), core.head({}, parts));
+  if (!step.request) return step.value?.identity ?? null;
+  const out = await perform(settings, step.request);
+  if (out.fault) return null;
+  const head = core.head({ http: out.http, content_type: out.type }, { toolkit: parts.toolkit, config: parts.config });
+  return core.grant('identity', Date.now(), head, out.body).value?.identity ?? null;
+};

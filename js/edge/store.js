@@ -1,0 +1,226 @@
+/** The accounts' table of a shard. By which columns an account is found is the core's to say. */
+
+/**
+ * @typedef {object} Storage what a Durable Object keeps its data in
+ * @property {{ exec: (query: string, ...values: any[]) => Iterable<any> }} sql
+ * @property {<T>(work: () => T) => T} transactionSync
+ * @property {() => Promise<number | null>} getAlarm
+ * @property {(at: number) => Promise<void>} setAlarm
+ */
+
+/** @typedef {{ id: string, user: string, toolkit: string, config: string, due: string, created: string }} Keys */
+
+/**
+ * @typedef {object} Row an account as it is stored
+ * @property {string} id
+ * @property {string} user
+ * @property {string} config
+ * @property {string} toolkit
+ * @property {string} record JSON of the core's: status, times, names; nothing secret
+ * @property {import('./vault.js').Wrapped | null} key the account's own key, wrapped
+ * @property {Uint8Array<ArrayBuffer> | null} credential sealed
+ * @property {Uint8Array<ArrayBuffer> | null} view the masked credential, sealed
+ * @property {number} style of the view's masking
+ * @property {number} generation counts the credentials that the account has had
+ */
+
+/**
+ * @typedef {object} Walk what a page of a list is asked by
+ * @property {[string, any[]][]} filters column and accepted values
+ * @property {[string, 'asc' | 'desc']} order
+ */
+
+/** @param {string} name @returns {string} */
+const quoted = (name) => `"${name.replaceAll('"', '""')}"`;
+
+/** @param {ArrayBuffer | null} blob */
+const bytes = (blob) => (blob === null ? null : new Uint8Array(blob));
+
+/** What the host keeps beside the core's columns. */
+const OWN = `record TEXT NOT NULL, key_id TEXT, key_bytes BLOB, credential BLOB, view BLOB,
+  view_style INTEGER NOT NULL DEFAULT 0, generation INTEGER NOT NULL DEFAULT 0`;
+const OWN_NAMES = ['record', 'key_id', 'key_bytes', 'credential', 'view', 'view_style', 'generation'];
+
+export class Store {
+  /** @type {Storage} */ #storage;
+  /** @type {Keys} */ #keys;
+  /** @type {string[]} */ #columns;
+
+  /**
+   * @param {Storage} storage
+   * @param {Readonly<import('../core/core.js').Catalog>} catalog
+   */
+  constructor(storage, catalog) {
+    this.#storage = storage;
+    this.#keys = /** @type {any} */ (catalog).keys;
+    this.#columns = catalog.columns.map(([name]) => name);
+    this.#create(catalog.columns);
+  }
+
+  /** Names of the columns that the host looks accounts up by. */
+  get keys() {
+    return this.#keys;
+  }
+
+  /** @param {readonly (readonly [string, string])[]} columns */
+  #create(columns) {
+    const { id, user, toolkit, config, due, created } = this.#keys;
+    const listed = columns.map(
+      ([name, type]) => `${quoted(name)} ${type}${name === id ? ' PRIMARY KEY NOT NULL' : ''}`,
+    );
+    this.#all(`CREATE TABLE IF NOT EXISTS accounts (${listed.join(', ')}, ${OWN})`);
+    // A newer core may know columns that the one which made the table did not have.
+    const there = new Set(this.#all("SELECT name FROM pragma_table_info('accounts')").map((row) => row.name));
+    for (const [name, type] of columns) {
+      if (!there.has(name)) this.#all(`ALTER TABLE accounts ADD COLUMN ${quoted(name)} ${type}`);
+    }
+    for (const index of [[user, created], [user, toolkit], [config], [due], [created, id]]) {
+      const name = quoted(`by_${index.join('_')}`);
+      this.#all(`CREATE INDEX IF NOT EXISTS ${name} ON accounts (${index.map(quoted).join(', ')})`);
+    }
+  }
+
+  /** @param {string} query @param {...any} values @returns {any[]} */
+  #all(query, ...values) {
+    return [...this.#storage.sql.exec(query, ...values)];
+  }
+
+  /** @param {any} row @returns {Row} */
+  #read(row) {
+    const { id, user, config, toolkit } = this.#keys;
+    return {
+      id: row[id],
+      user: row[user],
+      config: row[config],
+      toolkit: row[toolkit],
+      record: row.record,
+      key: row.key_id === null ? null : { id: row.key_id, bytes: /** @type {any} */ (bytes(row.key_bytes)) },
+      credential: bytes(row.credential),
+      view: bytes(row.view),
+      style: row.view_style,
+      generation: row.generation,
+    };
+  }
+
+  /** @param {string} id @returns {Row | null} */
+  get(id) {
+    const [row] = this.#all(`SELECT * FROM accounts WHERE ${quoted(this.#keys.id)} = ?`, id);
+    return row ? this.#read(row) : null;
+  }
+
+  /** @param {string} user @param {string} toolkit @returns {Row[]} every account of that user for that toolkit */
+  siblings(user, toolkit) {
+    const where = `${quoted(this.#keys.user)} = ? AND ${quoted(this.#keys.toolkit)} = ?`;
+    return this.#all(`SELECT * FROM accounts WHERE ${where}`, user, toolkit).map((row) => this.#read(row));
+  }
+
+  /**
+   * Write an account whole. Call it inside a transaction together with what belongs to the same change.
+   * @param {Row} row
+   * @param {Record<string, any>} index values of the core's columns
+   */
+  put(row, index) {
+    const names = [...this.#columns.map(quoted), ...OWN_NAMES];
+    const values = this.#columns.map((name) => index[name] ?? null);
+    values.push(
+      row.record,
+      row.key?.id ?? null,
+      row.key?.bytes ?? null,
+      row.credential,
+      row.view,
+      row.style,
+      row.generation,
+    );
+    const marks = names.map(() => '?').join(', ');
+    this.#all(`INSERT OR REPLACE INTO accounts (${names.join(', ')}) VALUES (${marks})`, ...values);
+  }
+
+  /** @param {string} id @param {Uint8Array<ArrayBuffer>} view @param {number} style @param {number} generation */
+  putView(id, view, style, generation) {
+    const where = `${quoted(this.#keys.id)} = ? AND generation = ?`; // a newer credential has a view of its own
+    this.#all(`UPDATE accounts SET view = ?, view_style = ? WHERE ${where}`, view, style, id, generation);
+  }
+
+  /** @param {string} id */
+  remove(id) {
+    this.#all(`DELETE FROM accounts WHERE ${quoted(this.#keys.id)} = ?`, id);
+  }
+
+  /** @param {number} now @param {number} limit @returns {string[]} ids of accounts with something to do */
+  due(now, limit) {
+    const { id, due } = this.#keys;
+    const rows = this.#all(
+      `SELECT ${quoted(id)} AS id FROM accounts WHERE ${quoted(due)} <= ? ORDER BY ${quoted(due)} LIMIT ?`,
+      now,
+      limit,
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** @param {string} id @param {number} now */
+  isDue(id, now) {
+    const { id: column, due } = this.#keys;
+    return this.#all(`SELECT 1 FROM accounts WHERE ${quoted(column)} = ? AND ${quoted(due)} <= ?`, id, now).length > 0;
+  }
+
+  /** @returns {number | null} when the next account has something to do */
+  nextDue() {
+    const due = quoted(this.#keys.due);
+    const [row] = this.#all(`SELECT MIN(${due}) AS at FROM accounts WHERE ${due} IS NOT NULL AND ${due} > 0`);
+    return row.at;
+  }
+
+  /** @param {Walk['filters']} filters @returns {{ where: string, values: any[] }} */
+  #where(filters) {
+    // One JSON array for each filter: the number of bound values is limited, the number of ids asked for is not.
+    const parts = filters.map(([column]) => `${quoted(column)} IN (SELECT value FROM json_each(?))`);
+    return {
+      where: parts.length ? parts.join(' AND ') : 'TRUE',
+      values: filters.map(([, list]) => JSON.stringify(list)),
+    };
+  }
+
+  /**
+   * @param {Walk & { after: [any, string] | null, limit: number }} page
+   * @returns {{ id: string, at: any }[]} keys in order; `at` is the value that the list is ordered by
+   */
+  page({ filters, order, after, limit }) {
+    const id = quoted(this.#keys.id);
+    const column = quoted(order[0]);
+    const [sign, direction] = order[1] === 'asc' ? ['>', 'ASC'] : ['<', 'DESC'];
+    const { where, values } = this.#where(filters);
+    if (after) values.push(...after);
+    const beyond = after ? `AND (${column}, ${id}) ${sign} (?, ?)` : '';
+    return this.#all(
+      `SELECT ${id} AS id, ${column} AS at FROM accounts WHERE ${where} ${beyond}
+       ORDER BY ${column} ${direction}, ${id} ${direction} LIMIT ?`,
+      ...values,
+      limit,
+    );
+  }
+
+  /** @param {Walk['filters']} filters @returns {number} */
+  count(filters) {
+    const { where, values } = this.#where(filters);
+    return this.#all(`SELECT COUNT(*) AS n FROM accounts WHERE ${where}`, ...values)[0].n;
+  }
+
+  /** @param {string[]} configs @returns {Record<string, number>} accounts of each auth config */
+  countByConfig(configs) {
+    const config = quoted(this.#keys.config);
+    const { where, values } = this.#where([[this.#keys.config, configs]]);
+    const rows = this.#all(
+      `SELECT ${config} AS id, COUNT(*) AS n FROM accounts WHERE ${where} GROUP BY ${config}`,
+      ...values,
+    );
+    return Object.fromEntries(rows.map((row) => [row.id, row.n]));
+  }
+
+  /** @param {string} config @returns {string[]} ids of its accounts */
+  idsOfConfig(config) {
+    const { id, config: column } = this.#keys;
+    return this.#all(`SELECT ${quoted(id)} AS id FROM accounts WHERE ${quoted(column)} = ?`, config).map(
+      (row) => row.id,
+    );
+  }
+}

@@ -1,0 +1,52 @@
+/** Which toolkits and tools this service has. Their definitions are data in the catalogue's format. */
+
+import { demo, demoTools } from './toolkits/demo.js';
+import { demokey, demokeyTools } from './toolkits/demokey.js';
+import { gmail, gmailTools } from './toolkits/gmail.js';
+
+/** @typedef {{ origin: string, client_id: string, client_secret: string }} Demo */
+
+/**
+ * @typedef {object} Toolkits
+ * @property {Map<string, string>} definitions slug -> definition as JSON text, ready for the core
+ * @property {Map<string, string>} tools slug -> definition as JSON text
+ * @property {Map<string, string>} toolkitOf slug of a tool -> slug of its toolkit
+ * @property {Map<string, string>} managed slug -> credentials that the host itself brings, as JSON text
+ * @property {string | null} origin where requests of these toolkits may go although it is no public address
+ */
+
+/** @type {[{ slug: string }, { slug: string }[]][]} */
+const all = [
+  [demo, demoTools],
+  [demokey, demokeyTools],
+  [gmail, gmailTools],
+];
+
+/**
+ * @param {Demo | null} settings null: no demo provider, so none of its toolkits either
+ * @returns {Toolkits}
+ */
+export const openToolkits = (settings) => {
+  /** @type {Toolkits} */
+  const found = {
+    definitions: new Map(),
+    tools: new Map(),
+    toolkitOf: new Map(),
+    managed: new Map(),
+    origin: null,
+  };
+  if (!settings) return found;
+  found.origin = settings.origin;
+  const client = JSON.stringify({ client_id: settings.client_id, client_secret: settings.client_secret });
+  // Split, not replaced: an origin must not be read as a replacement pattern.
+  const place = (/** @type {object} */ definition) => JSON.stringify(definition).split('{demo}').join(settings.origin);
+  for (const [toolkit, tools] of all) {
+    found.definitions.set(toolkit.slug, place({ ...toolkit, tools_count: tools.length }));
+    found.managed.set(toolkit.slug, client);
+    for (const tool of tools) {
+      found.tools.set(tool.slug, place(tool));
+      found.toolkitOf.set(tool.slug, toolkit.slug);
+    }
+  }
+  return found;
+};

@@ -1,0 +1,35 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** @typedef {{ jwks: { keys: object[] }, cookieKeys: string[] }} Secrets */
+
+/** @returns {Secrets} */
+function generate() {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const key = {
+    ...privateKey.export({ format: 'jwk' }),
+    kid: randomBytes(8).toString('hex'),
+    use: 'sig',
+    alg: 'RS256',
+  };
+  return { jwks: { keys: [key] }, cookieKeys: [randomBytes(32).toString('base64url')] };
+}
+
+/**
+ * The provider's signing key and cookie key: made on the first run, kept in a file that only its owner can read.
+ *
+ * @param {string} dataDir made, and closed to others, when needed
+ * @returns {Secrets}
+ */
+export function loadSecrets(dataDir) {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  // A folder that was there before may be open to others; the mode above only counts for a new one.
+  chmodSync(dataDir, 0o700);
+  const path = join(dataDir, 'secrets.json');
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
+  const secrets = generate();
+  writeFileSync(`${path}.new`, JSON.stringify(secrets), { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+  return secrets;
+}

@@ -1,0 +1,74 @@
+// From C to what the package ships: devcaster.wasm, as a file and inside a module.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { which } from './apt.js';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
+export const wasmPath = join(root, 'js/wasm/core.wasm');
+export const cjsonDir = join(root, 'build/cjson');
+const inlinePath = join(root, 'js/wasm/inline.js');
+const stampPath = join(root, 'build/wasm.stamp');
+
+/** Run a program in the repository; its output is shown only when it fails. @param {string[]} command */
+export function run(command) {
+  const result = spawnSync(command[0], command.slice(1), { cwd: root, encoding: 'utf8' });
+  if (result.error) throw result.error;
+  if (result.status !== 0) throw new Error(`${command.join(' ')} failed:\n${result.stdout}${result.stderr}`);
+}
+
+/** Options of the first `cmake` run in a folder; a folder that has a generator keeps it. @param {string} folder */
+export function generator(folder) {
+  return existsSync(join(folder, 'CMakeCache.txt')) || !which('ninja') ? [] : ['-G', 'Ninja'];
+}
+
+/** A hash over everything that the wasm and the files made from it depend on. */
+function fingerprint() {
+  const sources = readdirSync(join(root, 'src')).filter((name) => /\.[ch]$/.test(name));
+  const files = ['CMakeLists.txt', 'js/local/wasm.js', ...sources.sort().map((name) => `src/${name}`)];
+  const hash = createHash('sha256');
+  for (const path of [...files, 'build/cjson/cJSON.c', 'build/cjson/cJSON.h']) {
+    const bytes = existsSync(join(root, path)) ? readFileSync(join(root, path)) : '';
+    hash.update(`${path} ${bytes.length}\n`).update(bytes);
+  }
+  return hash.digest('hex');
+}
+
+/** The module for runtimes that compile bytes: the wasm as text. @param {Buffer} bytes */
+function inlineModule(bytes) {
+  return `// Made by js/local/wasm.js out of devcaster.wasm.
+const text =
+  '${bytes.toString('base64')}';
+
+/** @returns {Promise<WebAssembly.Module>} */
+export function load() {
+  return WebAssembly.compile(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
+}
+`;
+}
+
+/** Write so that nobody ever reads half a file. @param {string} path @param {string | Buffer} content */
+function replaceFile(path, content) {
+  writeFileSync(`${path}.new`, content);
+  renameSync(`${path}.new`, path);
+}
+
+/** Build the wasm unless it is there and made from just these sources. Answers whether it was built. */
+export function buildWasm() {
+  const built = [wasmPath, inlinePath, stampPath].every((path) => existsSync(path));
+  const wanted = fingerprint(); // before the build, so that a source that changes meanwhile is built the next time
+  if (built && readFileSync(stampPath, 'utf8') === wanted) return false;
+  console.log('building devcaster.wasm');
+  const folder = join(root, 'build/wasm');
+  rmSync(stampPath, { force: true });
+  run(['emcmake', 'cmake', '-S', root, '-B', folder, ...generator(folder)]);
+  run(['cmake', '--build', folder, '--parallel', '2']);
+  const bytes = readFileSync(join(folder, 'devcaster.wasm'));
+  mkdirSync(join(root, 'js/wasm'), { recursive: true });
+  replaceFile(wasmPath, bytes);
+  replaceFile(inlinePath, inlineModule(bytes));
+  replaceFile(stampPath, wanted);
+  return true;
+}

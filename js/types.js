@@ -1,0 +1,233 @@
+// What the calls take and answer. The core makes these models; here they only get names that an editor can show.
+
+/**
+ * @typedef {'INITIALIZING' | 'INITIATED' | 'ACTIVE' | 'FAILED' | 'EXPIRED' | 'INACTIVE' | 'REVOKED'} AccountStatus
+ */
+/**
+ * @typedef {'OAUTH2' | 'OAUTH1' | 'API_KEY' | 'BASIC' | 'BEARER_TOKEN' | 'NO_AUTH' | 'BASIC_WITH_JWT' | 'GOOGLE_SERVICE_ACCOUNT'
+ *   | 'SERVICE_ACCOUNT' | 'BILLCOM_AUTH' | 'CALCOM_AUTH' | 'SAML' | 'DCR_OAUTH' | 'S2S_OAUTH2'} AuthSchemeName
+ */
+
+/**
+ * The authentication of an account. The members of `val` keep the service's spelling (`access_token`), and are
+ * masked (`gho_...`) unless the project says otherwise.
+ *
+ * @typedef {object} AccountState
+ * @property {AuthSchemeName} authScheme
+ * @property {Record<string, any>} val
+ */
+
+/**
+ * A user's authenticated connection to a toolkit. Times are ISO 8601 texts in UTC.
+ *
+ * @typedef {object} Account
+ * @property {string} id  `ca_...`
+ * @property {string} userId
+ * @property {AccountStatus} status  only ACTIVE accounts execute tools
+ * @property {string | null} statusReason  why it is not ACTIVE, for people to read
+ * @property {boolean} isDisabled  true while INACTIVE
+ * @property {string} createdAt
+ * @property {string} updatedAt
+ * @property {{ slug: string }} toolkit
+ * @property {{ id: string, authScheme: AuthSchemeName, isDevcasterManaged: boolean, isDisabled: boolean }} authConfig
+ * @property {AccountState} [state]
+ * @property {Record<string, any>} data  the members of `state.val`, for older programs
+ * @property {Record<string, any>} [params]  of a single account only, for older programs
+ * @property {string | null} alias  unique among a user's accounts of one toolkit
+ * @property {string | null} wordId
+ * @property {{ id: string, label: string } | null} [identity]  who the account is at the provider
+ * @property {string | null} [expiresAt]
+ * @property {string | null} [lastRefreshedAt]
+ * @property {string | null} [nextRefreshAt]
+ * @property {string | null} [lastUsedAt]
+ * @property {{ granted: string[], missing: string[] } | null} [scopes]
+ * @property {{ pending: true, expiresAt: string } | null} [reconnect]  a new consent is under way meanwhile
+ * @property {string} [testRequestEndpoint]
+ */
+
+/**
+ * @typedef {object} AccountQuery
+ * @property {string[]} [userIds]
+ * @property {AccountStatus[]} [statuses]
+ * @property {string[]} [toolkitSlugs]
+ * @property {string[]} [authConfigIds]
+ * @property {string[]} [connectedAccountIds]
+ * @property {number} [limit]  1 to 1000; default 20
+ * @property {string} [cursor]  `nextCursor` of the page before
+ * @property {'created_at' | 'updated_at'} [orderBy]
+ * @property {'asc' | 'desc'} [orderDirection]
+ */
+
+/**
+ * @typedef {object} WaitOptions
+ * @property {number} [timeout]  milliseconds for everything; default 60 s
+ * @property {AbortSignal} [signal]
+ * @property {number} [interval]  milliseconds between two looks; default 1 s
+ * @property {Record<string, string>} [headers]
+ */
+
+/**
+ * What `refresh` answers. With a `redirectUrl` the user has to consent again; without, the account is fresh.
+ *
+ * @typedef {object} Refreshed
+ * @property {string} id
+ * @property {AccountStatus} status
+ * @property {string | null} redirectUrl
+ * @property {string | null} redirect_url  the same
+ */
+
+/**
+ * @typedef {object} Success
+ * @property {boolean} success
+ */
+
+/**
+ * How the users of a toolkit authenticate.
+ *
+ * @typedef {object} AuthConfig
+ * @property {string} id  `ac_...`
+ * @property {string} uuid
+ * @property {'default' | 'custom'} type
+ * @property {string} name
+ * @property {{ slug: string, logo: string }} toolkit
+ * @property {AuthSchemeName} authScheme
+ * @property {boolean} isDevcasterManaged
+ * @property {Record<string, any>} credentials  masked but for the client id
+ * @property {'ENABLED' | 'DISABLED'} status
+ * @property {string} createdAt
+ * @property {string} lastUpdatedAt
+ * @property {number} noOfConnections
+ * @property {object[]} expectedInputFields
+ * @property {string[]} restrictToFollowingTools
+ */
+
+/**
+ * @typedef {object} AuthConfigQuery
+ * @property {string[]} [toolkitSlug]
+ * @property {boolean} [isDevcasterManaged]
+ * @property {boolean} [showDisabled]
+ * @property {string} [search]
+ * @property {number} [limit]
+ * @property {string} [cursor]
+ */
+
+/**
+ * @typedef {object} AuthConfigCreation
+ * @property {'use_devcaster_managed_auth' | 'use_composio_managed_auth' | 'use_custom_auth'} [type]
+ * @property {string} [name]
+ * @property {AuthSchemeName} [authScheme]  for `use_custom_auth`
+ * @property {Record<string, any>} [credentials]  such as `client_id`, `client_secret`, `scopes`
+ * @property {string[]} [restrictToFollowingTools]
+ */
+
+/**
+ * What is left out stays as it is.
+ *
+ * @typedef {object} AuthConfigChange
+ * @property {'default' | 'custom'} type
+ * @property {string} [name]
+ * @property {Record<string, any>} [credentials]
+ * @property {string | string[]} [scopes]
+ * @property {string[]} [restrictToFollowingTools]
+ */
+
+/**
+ * @typedef {object} ToolkitQuery
+ * @property {string} [category]
+ * @property {'devcaster' | 'composio' | 'all' | 'project'} [managedBy]
+ * @property {'usage' | 'alphabetically'} [sortBy]
+ * @property {string} [search]
+ * @property {boolean} [includeDeprecated]
+ * @property {number} [limit]
+ * @property {string} [cursor]
+ */
+
+/**
+ * @typedef {object} Toolkit
+ * @property {string} slug
+ * @property {string} name
+ * @property {AuthSchemeName[]} authSchemes
+ * @property {AuthSchemeName[]} devcasterManagedAuthSchemes
+ * @property {boolean} noAuth
+ * @property {Record<string, any>} meta
+ */
+
+/**
+ * @typedef {object} ToolQuery
+ * @property {string} [toolkitSlug]
+ * @property {string[]} [toolSlugs]
+ * @property {string} [search]
+ * @property {string[]} [tags]
+ * @property {string[]} [scopes]
+ * @property {boolean} [important]
+ * @property {string[]} [authConfigIds]
+ * @property {boolean} [includeDeprecated]
+ * @property {number} [limit]
+ * @property {string} [cursor]
+ */
+
+/**
+ * @typedef {object} Tool
+ * @property {string} slug
+ * @property {string} name
+ * @property {string} description
+ * @property {{ slug: string, name: string, logo: string }} toolkit
+ * @property {Record<string, any>} inputParameters  JSON Schema
+ * @property {Record<string, any>} outputParameters  JSON Schema
+ * @property {string} version
+ * @property {string[]} availableVersions
+ */
+
+/**
+ * @typedef {object} Execution
+ * @property {string} [userId]  whose account; enough where the user has one of the toolkit
+ * @property {string} [connectedAccountId]  exactly this account
+ * @property {string} [version]  of the tool, such as `20251111_00`
+ * @property {Record<string, any>} [arguments]
+ * @property {string} [text]
+ * @property {Record<string, any>} [customAuthParams]
+ * @property {Record<string, any>} [customConnectionData]
+ * @property {boolean} [allowTracing]
+ * @property {boolean} [dangerouslySkipVersionCheck]  without a version the service chooses one, and that changes
+ */
+
+/**
+ * @typedef {object} ExecutionResult
+ * @property {Record<string, any>} data
+ * @property {string | null} error  the provider's own words, where it refused
+ * @property {boolean} successful
+ * @property {string} logId
+ */
+
+/**
+ * @typedef {object} ProxyCall
+ * @property {string} connectedAccountId
+ * @property {string} endpoint  a path below the toolkit's base URL, or a URL on a host that it lists
+ * @property {'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD'} method
+ * @property {any} [body]
+ * @property {any} [binaryBody]
+ * @property {{ name: string, value: string, type: 'header' | 'query' }[]} [parameters]
+ */
+
+/**
+ * @typedef {object} ProxyResult
+ * @property {any} data
+ * @property {number} status  the provider's
+ * @property {Record<string, string>} headers
+ * @property {any} [binaryData]
+ */
+
+/**
+ * @typedef {object} ProjectConfig
+ * @property {string} [displayName]
+ * @property {string} [logoUrl]
+ * @property {boolean} [is2FAEnabled]
+ * @property {boolean} [maskSecretKeysInConnectedAccount]
+ * @property {'show_all' | 'dont_store_data'} [logVisibilitySetting]
+ * @property {boolean} [requireMcpApiKey]
+ * @property {'explicit' | 'latest'} [accountSelection]
+ * @property {'prefix' | 'full'} [maskStyle]
+ * @property {string[]} [callbackUrls]
+ */
+
+export {};

@@ -1,0 +1,18 @@
+/* arena.h: memory that is taken in order and given back all at once. Nothing is freed one by one: the next
+ * dc_open rewinds, dc_close wipes. */
+#ifndef DC_ARENA_H
+#define DC_ARENA_H
+
+#include <stddef.h>
+
+/* `size` bytes aligned to 8, or NULL when the memory is used up. */
+void *dc_arena_take(size_t size);
+
+/* The block `old` of `size` bytes made `more` bytes large, in place where it is the last one taken, else
+ * moved. NULL: no memory; the old block is as it was. */
+void *dc_arena_grow(void *old, size_t size, size_t more);
+
+/* The input of this call: what the host wrote behind dc_open. */
+char *dc_arena_input(void);
+
+#endif

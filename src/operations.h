@@ -1,0 +1,77 @@
+/* operations.h: the route table. Every operation of the contract stands in it once; the SDK builds its
+ * requests from it (request.c), the edge matches and checks requests with it (route.c). */
+#ifndef DC_OPERATIONS_H
+#define DC_OPERATIONS_H
+
+#include "text.h"
+
+typedef enum dc_place { DC_PATH, DC_QUERY, DC_BODY } dc_place;
+
+typedef enum dc_type {
+    DC_TEXT,    /* a string */
+    DC_WORD,    /* one of `words` */
+    DC_TEXTS,   /* list of strings */
+    DC_WORDS,   /* list of words */
+    DC_WHOLE,   /* whole number, `low` to `high` */
+    DC_BOOL,
+    DC_OBJECT,  /* any object; passes through byte for byte */
+    DC_ARRAY,   /* any array; likewise */
+    DC_ANY,     /* any value; likewise */
+    DC_SCOPES,  /* a string or a list of strings */
+    DC_URL,     /* absolute http(s) URL */
+    DC_MAP      /* query only: name[key]=value; known, not used */
+} dc_type;
+
+enum {
+    DC_REQUIRED = 1,
+    DC_WIRE_ONLY = 2,    /* the SDK does not offer it */
+    DC_OR_DEFAULT = 4,   /* a user that is not named is the user `default` */
+    DC_ENABLED_ONLY = 8  /* unless it is true, only rows whose column says ENABLED */
+};
+
+/* What a field refers to, so that a host can look it up without knowing names. */
+typedef enum dc_ref {
+    DC_REF_NONE,
+    DC_REF_USER,
+    DC_REF_CONFIG,
+    DC_REF_ACCOUNT,
+    DC_REF_TOOLKIT,
+    DC_REF_TOOL,
+    DC_REF_VERSION,
+    DC_REF_KEY,
+    DC_REF_TOKEN,
+    DC_REF_COUNT
+} dc_ref;
+
+typedef struct dc_field {
+    const char *wire; /* query name, or dotted path in the body */
+    uint8_t type, place, flags, ref;
+    const char *sdk;  /* the SDK's name; NULL: the last part of `wire` in camelCase */
+    const char *const *words;
+    const char *column; /* a filter: the column that it narrows */
+    uint32_t high;      /* DC_WHOLE: 1 to `high`; texts: the most bytes (0: 1024) */
+} dc_field;
+
+/* What a caller must be allowed to: one of the scopes of an API key, or nothing. */
+typedef enum dc_need { DC_NEED_READ, DC_NEED_WRITE, DC_NEED_REVEAL, DC_NEED_ADMIN, DC_NEED_NOTHING } dc_need;
+
+/* The shape of an answer, for the SDK's models (model.c). */
+typedef enum dc_shape { DC_SHAPE_PLAIN, DC_SHAPE_ACCOUNT, DC_SHAPE_ACCOUNTS, DC_SHAPE_CONNECTION, DC_SHAPE_REFRESH,
+                        DC_SHAPE_CONFIG, DC_SHAPE_PAGE, DC_SHAPE_RESULT, DC_SHAPE_DONE } dc_shape;
+
+enum { DC_IDEMPOTENT = 1, DC_SERVED = 2, DC_FORM = 4 /* its body is no JSON */ };
+
+typedef struct dc_operation {
+    const char *name;
+    const char *method;
+    const char *path; /* below /api/v3 unless it begins with `//`, which stands for the host's root */
+    const dc_field *fields;
+    uint8_t need, shape, flags, bad; /* bad: the dc_error of a bad body */
+    uint32_t mask;                   /* which members of the answer hold credentials (devcaster.h) */
+} dc_operation;
+
+extern const dc_operation dc_operations[];
+extern const uint32_t dc_operation_count;
+const dc_operation *dc_operation_at(uint32_t op); /* NULL: no such number */
+
+#endif

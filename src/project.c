@@ -1,0 +1,96 @@
+/* project.c: the project's configuration and its API keys. */
+#include "change.h"
+#include "fields.h"
+#include "scan.h"
+
+#include <string.h>
+
+/* What a project is before anybody changes it (contract, section 3). */
+static const char defaults[] = "{\"display_name\":\"Devcaster\",\"logo_url\":null,\"is_2FA_enabled\":false,"
+                               "\"mask_secret_keys_in_connected_account\":true,\"log_visibility_setting\":\"show_all\","
+                               "\"require_mcp_api_key\":false,\"account_selection\":\"explicit\","
+                               "\"mask_style\":\"prefix\",\"callback_urls\":[]}";
+
+static const dc_reply *project(const dc_out *record) {
+    dc_out out = {0};
+    dc_json_open(&out, NULL, '{');
+    dc_json_put_raw(&out, "record", dc_out_span(record));
+    dc_json_close(&out, '}');
+    if (record->failed) out.failed = true;
+    return dc_reply_value(200, &out, (dc_span){NULL, 0});
+}
+
+const dc_reply *dc_event_project_open(dc_event_call *call) {
+    (void)call;
+    dc_out record = {0};
+    dc_put_text(&record, defaults);
+    return project(&record);
+}
+
+/* PATCH merges: the members that the body names are replaced, in the order of the defaults. */
+const dc_reply *dc_event_project_update(dc_event_call *call) {
+    dc_span old = dc_input_raw(&call->in, "record"), known = dc_span_of(defaults), name, value, text, now;
+    dc_out record = {0};
+    dc_json_open(&record, NULL, '{');
+    while (dc_scan_next(&known, &name, &value)) {
+        const char *member = dc_scan_string(name, &text) ? dc_span_copy(text) : NULL;
+        if (!member) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+        if (old.size && dc_scan_member(old, member, &now)) value = now;
+        if (call->in.rest.size && dc_field_find(call->in.rest, member, &now)) value = now;
+        dc_json_put_raw(&record, member, value);
+    }
+    dc_json_close(&record, '}');
+    return project(&record);
+}
+
+/* A key that a person chose must not be guessable: long enough, and not one character over and over. */
+static bool strong(const char *value) {
+    bool seen[256] = {false};
+    int kinds = 0;
+    const size_t size = strlen(value);
+    for (size_t i = 0; i < size; i++) {
+        const unsigned char c = (unsigned char)value[i];
+        if (c < 0x21 || c > 0x7E) return false;
+        kinds += !seen[c];
+        seen[c] = true;
+    }
+    return size >= DC_KEY_LEAST && kinds >= 8;
+}
+
+static void put_scopes(dc_out *out, const char *name, const dc_event_call *call, bool first) {
+    dc_span raw;
+    if (!first && dc_field_find(call->in.rest, "scopes", &raw)) {
+        dc_json_put_raw(out, name, raw);
+        return;
+    }
+    dc_json_open(out, name, '[');
+    for (int i = 0; dc_scope_names[i]; i++) dc_json_put_text(out, NULL, dc_scope_names[i]);
+    dc_json_close(out, ']');
+}
+
+const dc_reply *dc_event_key_create(dc_event_call *call) {
+    dc_span raw;
+    dc_out out = {0};
+    const char *value = dc_input_text(&call->in, "value");
+    const bool first = dc_input_true(&call->in, "first");
+    if (value && !strong(value)) {
+        return dc_refuse(DC_ERR_BAD_REQUEST,
+                         "The chosen API key is too easy to guess: take at least 22 random printable characters.", NULL);
+    }
+    dc_json_open(&out, NULL, '{');
+    dc_json_open(&out, "record", '{');
+    dc_json_put_text(&out, "id", dc_input_text(&call->in, "id"));
+    if (!first && dc_field_find(call->in.rest, "name", &raw)) {
+        dc_json_put_raw(&out, "name", raw);
+    } else {
+        dc_json_put_text(&out, "name", "First key");
+    }
+    put_scopes(&out, "scopes", call, first);
+    dc_json_put_number(&out, "created_at", call->now);
+    dc_json_close(&out, '}');
+    dc_json_open(&out, "result", '{');
+    put_scopes(&out, "scopes", call, first);
+    dc_json_close(&out, '}');
+    dc_json_close(&out, '}');
+    return dc_reply_value(200, &out, (dc_span){NULL, 0});
+}

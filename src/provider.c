@@ -1,0 +1,145 @@
+/* provider.c: requests to the provider's API that carry the account's credential: who is it, is it good. */
+#include "grant.h"
+#include "scan.h"
+
+#include <string.h>
+
+dc_values dc_grant_values(const dc_grant_call *call) {
+    return (dc_values){{call->val, call->credentials}};
+}
+
+void dc_call_header(dc_call *call, const char *name, dc_span value) {
+    dc_put_text(&call->headers, name);
+    dc_put_text(&call->headers, ": ");
+    dc_put(&call->headers, value);
+    dc_put_byte(&call->headers, '\n');
+}
+
+void dc_call_query(dc_call *call, const char *name, dc_span value) {
+    const bool first = !call->target.size || !memchr(call->target.at, '?', call->target.size);
+    dc_put_byte(&call->target, first ? '?' : '&');
+    dc_put_percent(&call->target, dc_span_of(name));
+    dc_put_byte(&call->target, '=');
+    dc_put_percent(&call->target, value);
+}
+
+const dc_reply *dc_call_reply(const dc_call *call, const char *method) {
+    return dc_reply_request(dc_span_of(method), &call->target, &call->headers, &call->body);
+}
+
+bool dc_call_headers(dc_call *call, const cJSON *headers, const dc_values *values) {
+    const cJSON *item;
+    cJSON_ArrayForEach(item, headers) {
+        dc_out value = {0};
+        if (!cJSON_IsString(item) || !dc_template_put(&value, item->valuestring, values, DC_IN_HEADER, NULL)) return false;
+        dc_call_header(call, item->string, dc_out_span(&value));
+    }
+    return true;
+}
+
+static bool put_query_credentials(dc_call *call, const cJSON *params, const dc_values *values) {
+    const cJSON *item;
+    cJSON_ArrayForEach(item, params) {
+        dc_out value = {0};
+        if (!cJSON_IsString(item) || !dc_template_put(&value, item->valuestring, values, DC_IN_TEXT, NULL)) return false;
+        dc_call_query(call, item->string, dc_out_span(&value));
+    }
+    return true;
+}
+
+bool dc_call_authorize(dc_call *call, const dc_grant_call *grant) {
+    const dc_values values = dc_grant_values(grant);
+    const cJSON *way = dc_json_get(grant->scheme, "api_auth");
+    const char *in = dc_json_text(way, "in"), *name = dc_json_text(way, "name"), *text = dc_json_text(way, "template");
+    if (!dc_call_headers(call, dc_json_get(grant->scheme, "required_headers"), &values)) return false;
+    if (in && strcmp(in, "query") == 0) return put_query_credentials(call, dc_json_get(way, "params"), &values);
+    if (!name || !text) return grant->config.scheme == DC_NO_AUTH;
+    dc_out value = {0};
+    if (!dc_template_put(&value, text, &values, DC_IN_HEADER, NULL)) return false;
+    dc_call_header(call, name, dc_out_span(&value));
+    return true;
+}
+
+/* A request as the definition describes it: {method, url, headers, body}. 204: the definition has none. */
+static const dc_reply *described(dc_grant_call *call, const cJSON *request) {
+    const dc_values values = dc_grant_values(call);
+    const char *url = dc_json_text(request, "url"), *method = dc_json_text(request, "method");
+    const cJSON *body = dc_json_get(request, "body");
+    dc_call out = {0};
+    if (!url) return dc_reply_value(204, NULL, (dc_span){NULL, 0});
+    dc_call_header(&out, "accept", dc_span_of("application/json"));
+    if (!dc_template_put(&out.target, url, &values, DC_IN_URL, NULL) || !dc_call_authorize(&out, call) ||
+        !dc_call_headers(&out, dc_json_get(request, "headers"), &values)) {
+        return dc_refuse(DC_ERR_ACCOUNT_FIELDS, NULL, NULL);
+    }
+    if (cJSON_IsObject(body)) {
+        dc_call_header(&out, "content-type", dc_span_of("application/json"));
+        dc_json_put_tree(&out.body, NULL, body);
+    } else if (cJSON_IsString(body)) {
+        dc_put_text(&out.body, body->valuestring);
+    }
+    return dc_call_reply(&out, method ? method : "GET");
+}
+
+const dc_reply *dc_provider_identify(dc_grant_call *call) {
+    return described(call, dc_json_get(call->scheme, "identity"));
+}
+
+const dc_reply *dc_provider_test(dc_grant_call *call) {
+    return described(call, dc_json_get(call->toolkit, "test_request"));
+}
+
+/* `data.viewer.id`, `[0].tenantId`: members and items on the way down. */
+static bool find_path(dc_span at, const char *path, dc_span *text) {
+    while (*path) {
+        const size_t size = strcspn(path, ".[");
+        if (*path == '[') {
+            uint32_t index = 0;
+            for (path++; *path >= '0' && *path <= '9'; path++) index = index * 10 + (uint32_t)(*path - '0');
+            dc_span rest = at;
+            for (uint32_t i = 0; i <= index; i++) {
+                if (!dc_scan_item(&rest, &at)) return false;
+            }
+            path += *path == ']';
+        } else {
+            const char *name = dc_span_copy((dc_span){path, (uint32_t)size});
+            if (!name || !dc_scan_member(at, name, &at)) return false;
+            path += size;
+        }
+        path += *path == '.';
+    }
+    if (at.at[0] == '"') return dc_scan_string(at, text) && text->size;
+    *text = at; /* a number as it is written */
+    return at.at[0] >= '0' && at.at[0] <= '9';
+}
+
+static const char *first_label(const cJSON *identity, dc_span body) {
+    const cJSON *path;
+    dc_span text;
+    cJSON_ArrayForEach(path, dc_json_get(identity, "label_paths")) {
+        if (cJSON_IsString(path) && find_path(body, path->valuestring, &text)) return dc_span_copy(text);
+    }
+    return NULL;
+}
+
+const dc_reply *dc_provider_identity(dc_grant_call *call) {
+    enum { MOST = 256 };
+    const cJSON *identity = dc_json_get(call->scheme, "identity");
+    const char *path = dc_json_text(identity, "id_path");
+    const double http = dc_input_number(&call->in, "http", 0);
+    uint32_t where;
+    dc_span id;
+    dc_out out = {0};
+    dc_json_open(&out, NULL, '{');
+    if (http >= 200 && http < 300 && path && dc_scan_valid(call->in.rest, &where) &&
+        find_path(call->in.rest, path, &id) && id.size <= MOST) {
+        dc_json_open(&out, "identity", '{');
+        dc_json_put_span(&out, "id", id);
+        dc_json_put_text(&out, "label", first_label(identity, call->in.rest));
+        dc_json_close(&out, '}');
+    } else {
+        dc_json_put_null(&out, "identity");
+    }
+    dc_json_close(&out, '}');
+    return dc_reply_value(200, &out, (dc_span){NULL, 0});
+}

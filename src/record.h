@@ -1,0 +1,53 @@
+/* record.h: what the service keeps of an account beside its credential. No secret is ever in it: the host stores
+ * it as plain text and hands it back. */
+#ifndef DC_RECORD_H
+#define DC_RECORD_H
+
+#include "json.h"
+#include "words.h"
+
+enum {
+    DC_LINK_MS = 600000,         /* a link lives ten minutes */
+    DC_SESSION_MS = 43200000,    /* a signed-in page twelve hours */
+    DC_PROVIDER_MS = 20000,      /* patience with a provider */
+    DC_ANSWER_BYTES = 8388608,   /* the most that is read of a provider's answer */
+    DC_KEY_LEAST = 22            /* characters of a chosen API key: 128 bits in base64 */
+};
+
+typedef struct dc_record {
+    const char *id, *user, *toolkit, *config, *alias, *word_id, *reason, *callback;
+    const char *identity, *label; /* who the account is at the provider */
+    dc_scheme scheme;
+    dc_status status, resume;     /* resume: what enable gives back, while INACTIVE */
+    bool managed, refreshable, credential, uncertain;
+    double created, updated, connected, expires, refreshed, next_refresh, used; /* milliseconds; 0: never */
+    double link_until, reconnect_until; /* an open consent: of a waiting account, of one that keeps working */
+    double journal;               /* a refresh was begun then and its end is not known */
+    double failures;              /* refreshes that failed for now, in a row */
+    const cJSON *granted, *missing; /* scopes */
+} dc_record;
+
+/* False: not a record. */
+bool dc_record_read(const cJSON *json, dc_record *record);
+void dc_record_put(dc_out *out, const char *name, const dc_record *record);
+/* The index columns of the record, as an object by column name. */
+void dc_record_put_row(dc_out *out, const dc_record *record);
+/* For the catalogue: columns of accounts and auth configs, and which of them the host itself asks by. */
+void dc_record_put_columns(dc_out *out);
+
+bool dc_record_waiting(const dc_record *record); /* for its user: INITIALIZING or INITIATED */
+
+/* What is kept of an auth config; its credentials are sealed elsewhere. */
+typedef struct dc_config {
+    const char *id, *uuid, *name, *toolkit;
+    dc_scheme scheme;
+    bool managed, disabled;
+    double created, updated;
+    const cJSON *tools; /* restrict_to_following_tools */
+} dc_config;
+
+bool dc_config_read(const cJSON *json, dc_config *config);
+void dc_config_put(dc_out *out, const char *name, const dc_config *config);
+void dc_config_put_row(dc_out *out, const dc_config *config);
+
+#endif

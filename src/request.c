@@ -1,0 +1,174 @@
+/* request.c: one call of the SDK -> HTTP request. */
+#include "fields.h"
+#include "scan.h"
+
+#include <string.h>
+
+enum { MOST_FIELDS = 16 };
+
+/* The caller's value for each field of the operation; size 0: not given. */
+typedef struct given {
+    const dc_operation *op;
+    dc_span values[MOST_FIELDS];
+    dc_faults faults;
+} given;
+
+/* An SDK error: the model that dc_response makes of a service's answer, for a call that was never sent. */
+static const dc_reply *invalid(const dc_faults *faults) {
+    dc_out out = {0};
+    dc_json_open(&out, NULL, '{');
+    dc_json_put_text(&out, "name", "ValidationError");
+    dc_json_put_text(&out, "code", "TS-SDK::VALIDATION_ERROR");
+    dc_json_put_text(&out, "message", "The arguments are not valid; nothing was sent.");
+    dc_json_put_text(&out, "suggestedFix", "Correct what errors names.");
+    dc_json_put_raw(&out, "errors", dc_out_span(&faults->list));
+    dc_put_byte(&out, ']');
+    dc_json_put_bool(&out, "retryable", false);
+    dc_json_close(&out, '}');
+    return dc_reply_value(400, &out, (dc_span){NULL, 0});
+}
+
+static bool offered(const dc_field *field) {
+    return !(field->flags & DC_WIRE_ONLY);
+}
+
+static int field_named(const dc_operation *op, dc_span raw_name) {
+    dc_span name;
+    if (!dc_scan_string(raw_name, &name)) return -1;
+    for (int i = 0; op->fields[i].wire; i++) {
+        if (offered(&op->fields[i]) && dc_span_is(name, dc_field_sdk_name(&op->fields[i]))) return i;
+    }
+    return -1;
+}
+
+static void sort_arguments(given *in, dc_span args) {
+    dc_span name, value;
+    while (dc_scan_next(&args, &name, &value)) {
+        const int index = field_named(in->op, name);
+        if (index < 0) {
+            const dc_span bare = {name.at + 1, name.size - 2};
+            dc_faults_add_span(&in->faults, bare, "is not an argument of this call");
+        } else if (!dc_span_is(value, "null")) {
+            in->values[index] = value;
+        }
+    }
+}
+
+static void check_arguments(given *in) {
+    for (int i = 0; in->op->fields[i].wire; i++) {
+        const dc_field *field = &in->op->fields[i];
+        if (!offered(field)) continue;
+        const char *problem = NULL;
+        if (in->values[i].size) {
+            problem = dc_field_check(field, in->values[i]);
+        } else if (field->flags & DC_REQUIRED) {
+            problem = "is required";
+        }
+        if (problem) dc_faults_add(&in->faults, dc_field_sdk_name(field), problem);
+    }
+}
+
+static void put_value(dc_out *out, dc_span raw) {
+    dc_span text = raw;
+    if (raw.at[0] == '"') dc_scan_string(raw, &text);
+    dc_put_percent(out, text);
+}
+
+static void put_path(dc_out *out, const given *in) {
+    const char *path = in->op->path;
+    if (path[0] == '/' && path[1] == '/') {
+        path++;
+    } else {
+        dc_put_text(out, "/api/v3");
+    }
+    for (; *path; path++) {
+        if (*path != '{') {
+            dc_put_byte(out, *path);
+            continue;
+        }
+        const char *close = strchr(path, '}');
+        const dc_span name = {path + 1, (uint32_t)(close - path - 1)};
+        for (int i = 0; in->op->fields[i].wire; i++) {
+            if (dc_span_is(name, in->op->fields[i].wire)) put_value(out, in->values[i]);
+        }
+        path = close;
+    }
+}
+
+static bool has_comma(dc_span list) {
+    for (dc_span item, text; dc_scan_item(&list, &item);) {
+        if (dc_scan_string(item, &text) && text.size && memchr(text.at, ',', text.size)) return true;
+    }
+    return false;
+}
+
+/* One comma-joined parameter; where an item holds a comma itself, the bracketed form, which is not split. */
+static void put_list(dc_out *out, const char *name, dc_span list, char *separator) {
+    const bool brackets = has_comma(list);
+    bool first = true;
+    for (dc_span item; dc_scan_item(&list, &item); first = false) {
+        if (brackets || first) {
+            dc_put_byte(out, *separator);
+            dc_put_text(out, name);
+            dc_put_text(out, brackets ? "%5B%5D=" : "=");
+            *separator = '&';
+        } else {
+            dc_put_text(out, "%2C");
+        }
+        put_value(out, item);
+    }
+}
+
+static void put_query(dc_out *out, const given *in) {
+    char separator = '?';
+    for (int i = 0; in->op->fields[i].wire; i++) {
+        const dc_field *field = &in->op->fields[i];
+        if (field->place != DC_QUERY || !in->values[i].size) continue;
+        if (in->values[i].at[0] == '[') {
+            put_list(out, field->wire, in->values[i], &separator);
+            continue;
+        }
+        dc_put_byte(out, separator);
+        separator = '&';
+        dc_put_text(out, field->wire);
+        dc_put_byte(out, '=');
+        put_value(out, in->values[i]);
+    }
+}
+
+/* Body fields of one nested object stand together in the table, so each is opened once. */
+static void put_body(dc_out *out, const given *in) {
+    dc_span open = {NULL, 0};
+    dc_json_open(out, NULL, '{');
+    for (int i = 0; in->op->fields[i].wire; i++) {
+        const dc_field *field = &in->op->fields[i];
+        if (field->place != DC_BODY || !in->values[i].size) continue;
+        const char *dot = strchr(field->wire, '.');
+        const dc_span group = {field->wire, dot ? (uint32_t)(dot - field->wire) : 0};
+        if (open.size && !dc_span_equal(open, group)) dc_json_close(out, '}');
+        if (group.size && !dc_span_equal(open, group)) dc_json_open(out, dc_span_copy(group), '{');
+        open = group;
+        dc_json_put_raw(out, dot ? dot + 1 : field->wire, in->values[i]);
+    }
+    if (open.size) dc_json_close(out, '}');
+    dc_json_close(out, '}');
+}
+
+const dc_reply *dc_request(uint32_t op, uint32_t size) {
+    dc_input input;
+    given in = {.op = dc_operation_at(op)};
+    if (!in.op || !dc_input_read(size, &input)) return dc_refuse(DC_ERR_INTERNAL, "There is no such call.", NULL);
+    sort_arguments(&in, input.head);
+    check_arguments(&in);
+    if (in.faults.count) return invalid(&in.faults);
+
+    dc_out target = {0}, headers = {0}, body = {0};
+    put_path(&target, &in);
+    put_query(&target, &in);
+    dc_put_text(&headers, "accept: application/json\n");
+    if (strcmp(in.op->method, "GET") != 0 && strcmp(in.op->method, "DELETE") != 0) {
+        dc_put_text(&headers, "content-type: application/json\n");
+        put_body(&body, &in);
+    }
+    return dc_reply_request(dc_span_of(in.op->method), &target, &headers, &body);
+}

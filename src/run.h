@@ -1,0 +1,78 @@
+/* run.h: long runs of plain text: how far does one go, and copying it. The one place that knows about SIMD;
+ * everything above it asks for the next byte that needs a look and takes what lies before it as a whole. */
+#ifndef DC_RUN_H
+#define DC_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__wasm_simd128__)
+#include <wasm_simd128.h>
+#elif defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+enum { DC_BLOCK = 16 };
+
+/* A bit for each of the 16 bytes at `at` that is `"`, `\`, `also`, a control character or not ASCII. Signed
+ * comparison finds the last two kinds at once: bytes of 0x80 and more are negative. */
+#if defined(__wasm_simd128__)
+static inline uint32_t dc_block(const char *at, char also) {
+    v128_t block = wasm_v128_load(at);
+    v128_t found =
+        wasm_v128_or(wasm_i8x16_eq(block, wasm_i8x16_splat('"')), wasm_i8x16_eq(block, wasm_i8x16_splat('\\')));
+    found = wasm_v128_or(found, wasm_i8x16_eq(block, wasm_i8x16_splat(also)));
+    found = wasm_v128_or(found, wasm_i8x16_lt(block, wasm_i8x16_splat(0x20)));
+    return (uint32_t)wasm_i8x16_bitmask(found);
+}
+
+static inline void dc_copy_block(char *to, const char *from) {
+    wasm_v128_store(to, wasm_v128_load(from));
+}
+#elif defined(__SSE2__)
+static inline uint32_t dc_block(const char *at, char also) {
+    __m128i block = _mm_loadu_si128((const __m128i *)(const void *)at);
+    __m128i found = _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\\')));
+    found = _mm_or_si128(found, _mm_cmpeq_epi8(block, _mm_set1_epi8(also)));
+    found = _mm_or_si128(found, _mm_cmplt_epi8(block, _mm_set1_epi8(0x20)));
+    return (uint32_t)_mm_movemask_epi8(found);
+}
+
+static inline void dc_copy_block(char *to, const char *from) {
+    _mm_storeu_si128((__m128i *)(void *)to, _mm_loadu_si128((const __m128i *)(const void *)from));
+}
+#endif
+
+static inline bool dc_plain(char byte, char also) {
+    return (unsigned char)byte >= 0x20 && (unsigned char)byte < 0x80 && byte != '"' && byte != '\\' && byte != also;
+}
+
+/* The first byte of [at, end) that is `"`, `\`, `also`, a control character or not ASCII; `end` when there is
+ * none. Pass `"` as `also` when there is nothing else to look for. */
+static inline const char *dc_run(const char *at, const char *end, char also) {
+#if defined(__wasm_simd128__) || defined(__SSE2__)
+    while (end - at >= DC_BLOCK) {
+        uint32_t found = dc_block(at, also);
+        if (found != 0) return at + __builtin_ctz(found);
+        at += DC_BLOCK;
+    }
+#endif
+    while (at < end && dc_plain(*at, also)) at++;
+    return at;
+}
+
+/* Copy `size` bytes. Most copies are short, and calling memcpy for one costs more than the copy. */
+static inline void dc_copy(char *to, const char *from, size_t size) {
+#if defined(__wasm_simd128__) || defined(__SSE2__)
+    if (size >= DC_BLOCK) {
+        size_t i = 0;
+        for (; i + DC_BLOCK < size; i += DC_BLOCK) dc_copy_block(to + i, from + i);
+        dc_copy_block(to + size - DC_BLOCK, from + size - DC_BLOCK); /* overlaps the block before it */
+        return;
+    }
+#endif
+    for (size_t i = 0; i < size; i++) to[i] = from[i];
+}
+
+#endif

@@ -1,0 +1,102 @@
+/* template.c: the braces of toolkit definitions. */
+#include "template.h"
+
+#include "scan.h"
+
+#include <string.h>
+
+bool dc_values_find(const dc_values *values, dc_span name, dc_span *text) {
+    const char *key = dc_span_copy(name);
+    dc_span raw;
+    for (int i = 0; key && i < 3; i++) {
+        if (!values->from[i].size || !dc_scan_member(values->from[i], key, &raw)) continue;
+        if (raw.at[0] == '"' && dc_scan_string(raw, text) && text->size) return true;
+        if (raw.at[0] == '-' || (raw.at[0] >= '0' && raw.at[0] <= '9')) {
+            *text = raw;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_host_text(dc_span text) {
+    for (uint32_t i = 0; i < text.size; i++) {
+        const char c = text.at[i];
+        const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!word && c != '-' && c != '.') return false;
+    }
+    return true;
+}
+
+static bool is_line_text(dc_span text) {
+    for (uint32_t i = 0; i < text.size; i++) {
+        const unsigned char c = (unsigned char)text.at[i];
+        if (c < 0x20 || c == 0x7F) return false;
+    }
+    return true;
+}
+
+/* A value at the very start of a URL is a base address of its own (`instance_url`): https, and nothing in it that
+ * could lead elsewhere. */
+static bool is_base_url(dc_span text) {
+    if (!dc_span_starts(text, "https://")) return false;
+    const dc_span host = {text.at + 8, text.size - 8};
+    for (uint32_t i = 0; i < host.size; i++) {
+        if (host.at[i] == '/') return i > 0 && is_line_text(host) && !memchr(host.at, '@', i);
+    }
+    return host.size > 0 && is_host_text(host);
+}
+
+static bool in_authority(const char *start, const char *at) {
+    const char *slashes = strstr(start, "://");
+    if (!slashes || slashes > at) return false;
+    for (const char *c = slashes + 3; c < at; c++) {
+        if (*c == '/' || *c == '?' || *c == '#') return false;
+    }
+    return true;
+}
+
+static bool put_value(dc_out *out, dc_span text, const char *start, const char *at, dc_template_use use) {
+    if (use == DC_IN_HEADER && !is_line_text(text)) return false;
+    if (use != DC_IN_URL) {
+        dc_put(out, text);
+        return true;
+    }
+    if (at == start) {
+        if (!is_base_url(text)) return false;
+        while (text.size && text.at[text.size - 1] == '/') text.size--;
+        dc_put(out, text);
+        return true;
+    }
+    if (in_authority(start, at)) {
+        if (!is_host_text(text)) return false;
+        dc_put(out, text);
+    } else {
+        dc_put_percent(out, text);
+    }
+    return true;
+}
+
+bool dc_template_put(dc_out *out, const char *text, const dc_values *values, dc_template_use use, dc_span *missing) {
+    static const char open64[] = "base64(";
+    for (const char *at = text; *at; at++) {
+        const char *close = *at == '{' ? strchr(at, '}') : NULL;
+        if (close) {
+            const dc_span name = {at + 1, (uint32_t)(close - at - 1)};
+            dc_span value;
+            if (missing) *missing = name;
+            if (!dc_values_find(values, name, &value) || !put_value(out, value, text, at, use)) return false;
+            at = close;
+        } else if (strncmp(at, open64, sizeof open64 - 1) == 0 && strchr(at, ')')) {
+            const char *from = at + sizeof open64 - 1, *end = strchr(from, ')');
+            const char *inner = dc_span_copy((dc_span){from, (uint32_t)(end - from)});
+            dc_out plain = {0};
+            if (!inner || !dc_template_put(&plain, inner, values, DC_IN_TEXT, missing)) return false;
+            dc_put_base64(out, dc_out_span(&plain));
+            at = end;
+        } else {
+            dc_put_byte(out, *at);
+        }
+    }
+    return !out->failed;
+}

@@ -1,0 +1,148 @@
+/* tool.c: the steps of a tool's execution: find the tool, choose the account, build the request, read the answer. */
+#include "tool.h"
+
+#include "fields.h"
+#include "scan.h"
+
+#include <string.h>
+
+static bool knows_version(const cJSON *tool, const char *version) {
+    const cJSON *item;
+    /* 00000000_00 is what v3 takes when none is sent: the version that is there. */
+    if (strcmp(version, "latest") == 0 || strcmp(version, "00000000_00") == 0) return true;
+    cJSON_ArrayForEach(item, dc_json_get(tool, "versions")) {
+        if (cJSON_IsString(item) && strcmp(item->valuestring, version) == 0) return true;
+    }
+    return false;
+}
+
+static const char *body_text(const dc_input *in, const char *name) {
+    dc_span raw, text;
+    if (!in->rest.size || !dc_field_find(in->rest, name, &raw) || !dc_scan_string(raw, &text)) return NULL;
+    return dc_span_copy(text);
+}
+
+static const dc_reply *find(const dc_input *in) {
+    const cJSON *tool = dc_input_tree(in, "tool");
+    const char *version = body_text(in, "version"), *user = body_text(in, "user_id");
+    const char *account = body_text(in, "connected_account_id");
+    dc_span arguments = {NULL, 0};
+    dc_faults faults = {0};
+    if (!version || !version[0]) version = "latest";
+    if (!cJSON_IsObject(tool) || !knows_version(tool, version)) return dc_refuse(DC_ERR_TOOL_UNKNOWN, NULL, NULL);
+    if (!user && !account) return dc_refuse(DC_ERR_EXECUTE_WHO, NULL, NULL);
+    if (in->rest.size && dc_field_find(in->rest, "arguments", &arguments) && arguments.at[0] != '{') arguments.size = 0;
+    dc_tool_check(tool, arguments, &faults);
+    if (faults.count) return dc_refuse(DC_ERR_BAD_REQUEST, "The arguments do not fit the tool.", &faults);
+    dc_out out = {0};
+    dc_json_open(&out, NULL, '{');
+    dc_json_put_text(&out, "version", version);
+    dc_json_put_text(&out, "user", user);
+    dc_json_put_text(&out, "account", account);
+    dc_json_put_text(&out, "toolkit", dc_json_text(tool, "toolkit"));
+    dc_json_close(&out, '}');
+    return dc_reply_value(200, &out, (dc_span){NULL, 0});
+}
+
+static const dc_reply *chosen(const dc_record *r) {
+    dc_out out = {0};
+    dc_json_open(&out, NULL, '{');
+    dc_json_put_text(&out, "id", r->id);
+    dc_json_close(&out, '}');
+    return dc_reply_value(200, &out, (dc_span){NULL, 0});
+}
+
+static const dc_reply *not_active(const dc_record *r) {
+    dc_out message = {0};
+    dc_put_text(&message, "The connected account is ");
+    dc_put_text(&message, dc_status_names[r->status]);
+    dc_put_text(&message, r->reason ? ": " : ".");
+    dc_put_text(&message, r->reason);
+    dc_put_byte(&message, '\0');
+    const dc_error error = r->status == DC_EXPIRED ? DC_ERR_EXECUTE_EXPIRED : DC_ERR_EXECUTE_INACTIVE;
+    return dc_refuse(error, message.failed ? NULL : message.at, NULL);
+}
+
+/* The account that the caller named: exactly that one, and only as it was asked for. */
+static const dc_reply *choose_named(const dc_input *in, const char *user, const char *toolkit) {
+    dc_record r;
+    dc_config config;
+    if (!dc_record_read(dc_input_tree(in, "found"), &r)) return dc_refuse(DC_ERR_ACCOUNT_UNKNOWN, NULL, NULL);
+    if ((user && strcmp(user, r.user) != 0) || (toolkit && strcmp(toolkit, r.toolkit) != 0))
+        return dc_refuse(DC_ERR_EXECUTE_OTHER, NULL, NULL);
+    if (r.status != DC_ACTIVE) return not_active(&r);
+    /* Disabling an auth config stops its accounts without changing them. */
+    if (dc_config_read(dc_input_tree(in, "config"), &config) && config.disabled)
+        return dc_refuse(DC_ERR_CONFIG_BAD, "The auth config is DISABLED.", NULL);
+    return chosen(&r);
+}
+
+static const dc_reply *ambiguous(const cJSON *candidates) {
+    const cJSON *item;
+    dc_faults faults = {0};
+    cJSON_ArrayForEach(item, candidates) {
+        dc_record r;
+        dc_out text = {0};
+        if (!dc_record_read(item, &r) || r.status != DC_ACTIVE) continue;
+        dc_put_text(&text, r.id);
+        dc_put_text(&text, " (");
+        dc_put_text(&text, r.alias ? r.alias : r.word_id);
+        dc_put_text(&text, ")");
+        if (faults.count++ == 0) dc_put_byte(&faults.list, '[');
+        dc_json_put_span(&faults.list, NULL, dc_out_span(&text));
+    }
+    return dc_refuse(DC_ERR_EXECUTE_AMBIGUOUS, NULL, &faults);
+}
+
+static const dc_reply *choose(const dc_input *in) {
+    const char *account = dc_input_text(in, "account"), *user = dc_input_text(in, "user");
+    const char *selection = dc_json_text(dc_input_tree(in, "project"), "account_selection");
+    const cJSON *item, *candidates = dc_input_tree(in, "candidates");
+    if (account) return choose_named(in, user, dc_input_text(in, "toolkit"));
+    if (!user) return dc_refuse(DC_ERR_EXECUTE_WHO, NULL, NULL);
+    dc_record best = {0};
+    int count = 0;
+    cJSON_ArrayForEach(item, candidates) {
+        dc_record r;
+        if (!dc_record_read(item, &r) || r.status != DC_ACTIVE || strcmp(r.user, user) != 0) continue;
+        if (!count++ || r.connected > best.connected) best = r;
+    }
+    if (!count) return dc_refuse(DC_ERR_EXECUTE_NONE, NULL, NULL);
+    if (count > 1 && !(selection && strcmp(selection, "latest") == 0)) return ambiguous(candidates);
+    return chosen(&best);
+}
+
+/* Must the credential be refreshed before it is used? After a refresh whose answer was lost, the access token is
+ * used for as long as it lives: a second use of the refresh token could end both. */
+static const dc_reply *ready(const dc_input *in, double now) {
+    const double close = 30000; /* an access token that ends within this is as good as over */
+    dc_record r;
+    if (!dc_record_read(dc_input_tree(in, "record"), &r)) return dc_refuse(DC_ERR_ACCOUNT_UNKNOWN, NULL, NULL);
+    const bool over = r.expires > 0 && r.expires <= now + (r.journal > 0 ? 0 : close);
+    dc_out out = {0};
+    dc_json_open(&out, NULL, '{');
+    dc_json_put_bool(&out, "refresh", r.refreshable && over);
+    dc_json_close(&out, '}');
+    return dc_reply_value(200, &out, (dc_span){NULL, 0});
+}
+
+static const dc_reply *with_toolkit(uint32_t step, uint32_t size, double now) {
+    dc_grant_call grant = {.now = now};
+    if (!dc_grant_read(&grant, size)) return dc_refuse(DC_ERR_TOOLKIT_UNKNOWN, NULL, NULL);
+    if (grant.config.disabled) return dc_refuse(DC_ERR_CONFIG_BAD, "The auth config is DISABLED.", NULL);
+    return step == DC_TOOL_build ? dc_tool_build(&grant) : dc_tool_proxy(&grant);
+}
+
+const dc_reply *dc_tool(uint32_t step, double now, uint32_t size) {
+    dc_input in;
+    if (step == DC_TOOL_build || step == DC_TOOL_proxy) return with_toolkit(step, size, now);
+    if (!dc_input_read(size, &in)) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+    switch (step) {
+    case DC_TOOL_find: return find(&in);
+    case DC_TOOL_choose: return choose(&in);
+    case DC_TOOL_ready: return ready(&in, now);
+    case DC_TOOL_read: return dc_tool_read(&in);
+    case DC_TOOL_proxied: return dc_tool_proxied(&in);
+    default: return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+    }
+}

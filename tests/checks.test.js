@@ -1,0 +1,75 @@
+// What a reader of the code relies on: formatting, lint, types, sizes.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { buildNative, nativeDir, root, wasmPath } from './support/build.js';
+
+const LINES = 320;
+const WASM_BYTES = 40 * 1024;
+
+/** Paths of a folder's files, at any depth. @param {string} folder @returns {string[]} */
+function filesIn(folder) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? filesIn(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`],
+  );
+}
+
+/** @param {string} command @param {string[]} words */
+function succeeds(command, words) {
+  const { status, stdout, stderr, error } = spawnSync(command, words, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  assert.equal(status, 0, `${command} ${words.slice(0, 3).join(' ')} ...\n${error ?? ''}${stdout}${stderr}`);
+}
+
+/** A program of the npm packages, without the detour over npx. @param {string} name */
+const bin = (name) => join(root, 'node_modules/.bin', name);
+
+const cFiles = [...filesIn('src'), ...filesIn('tests')].filter((path) => /\.[ch]$/.test(path));
+
+test('C files are formatted', () => succeeds('clang-format', ['--dry-run', '-Werror', ...cFiles]));
+
+test('clang-tidy finds nothing', async () => {
+  await buildNative(); // it reads the compile commands
+  succeeds('clang-tidy', ['-p', nativeDir, '--quiet', ...cFiles.filter((path) => path.endsWith('.c'))]);
+});
+
+test('the type checker finds nothing', () => succeeds(bin('tsc'), ['-p', root]));
+
+test('the linter and formatter of JavaScript find nothing', () => succeeds(bin('biome'), ['ci', '--colors=off']));
+
+test('devcaster.wasm imports nothing, exports the public header and is small', () => {
+  const bytes = readFileSync(wasmPath);
+  const module = new WebAssembly.Module(bytes);
+  assert.deepEqual(WebAssembly.Module.imports(module), []);
+  const header = readFileSync(join(root, 'src/devcaster.h'), 'utf8');
+  const wanted = [...header.matchAll(/^DC_API .*?\b(dc_\w+)\(/gm)].map(([, name]) => name);
+  const names = WebAssembly.Module.exports(module).map(({ name }) => name);
+  assert.ok(wanted.length > 0);
+  assert.deepEqual(
+    wanted.filter((name) => !names.includes(name)),
+    [],
+  );
+  assert.deepEqual(
+    names.filter((name) => name.startsWith('dc_') && !wanted.includes(name)),
+    [],
+  );
+  assert.ok(bytes.length <= WASM_BYTES, `${bytes.length} bytes`);
+});
+
+test(`no source file is longer than ${LINES} lines`, () => {
+  const sources = ['src', 'js', 'web'].flatMap(filesIn).filter((path) => /\.(c|h|m?js|ts|css|html)$/.test(path));
+  const long = sources.filter((path) => readFileSync(join(root, path), 'utf8').split('\n').length - 1 > LINES);
+  assert.deepEqual(long, []);
+});
+
+test('the lock file names packages and hashes, no addresses', () => {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const withAddress = Object.keys(packages).filter((path) => 'resolved' in packages[path]);
+  assert.deepEqual(withAddress, []);
+});
