@@ -105,8 +105,7 @@ export class AuthConfigs {
    * await devcaster.authConfigs.updateStatus('ac_123456789012', { enabled: false });
    */
   updateStatus(id, { enabled }, options) {
-    const status = enabled ? 'ENABLED' : 'DISABLED';
-    return this.#transport.call('auth_configs.set_status', { id, status }, options);
+    return this.#transport.call('auth_configs.set_status', { id, enabled }, options);
   }
 
   /**

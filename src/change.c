@@ -74,12 +74,14 @@ static const dc_reply *event_connect(dc_event_call *call) {
     dc_record *r = &call->record;
     const cJSON *identity = dc_input_tree(&call->in, "identity");
     const char *id = dc_json_text(identity, "id");
-    if (r->identity && id && strcmp(r->identity, id) != 0) {
+    if (r->identity && (!id || strcmp(r->identity, id) != 0)) {
+        /* Whoever leaves out the scope that tells who it is must not come in as another. */
         return dc_refuse(DC_ERR_ACCOUNT_BAD,
-                         "The user signed in as somebody else at the provider; the account keeps its credential.", NULL);
+                         id ? "The user signed in as somebody else at the provider; the account keeps its credential."
+                            : "The provider did not say who signed in; the account keeps its credential.", NULL);
     }
     const dc_rule *rule = dc_account_rule(r->status, DC_GRANTED);
-    const bool open = dc_record_waiting(r) || r->reconnect_until > 0;
+    const bool open = (dc_record_waiting(r) ? r->link_until : r->reconnect_until) > call->now;
     if (!open || !dc_account_apply(r, DC_GRANTED, call->now)) {
         return dc_refuse(DC_ERR_ACCOUNT_BAD, rule->why ? rule->why : "The account waits for no connection.", NULL);
     }
@@ -121,7 +123,8 @@ static const dc_reply *event_lapse(dc_event_call *call) {
     dc_record *r = &call->record;
     const double until = dc_record_waiting(r) ? r->link_until : r->reconnect_until;
     if (until > 0 && until <= call->now) dc_account_apply(r, DC_LAPSED, call->now);
-    const bool refresh = r->status == DC_ACTIVE && r->refreshable && r->next_refresh > 0 && r->next_refresh <= call->now;
+    const double at = dc_record_refresh_due(r);
+    const bool refresh = at > 0 && at <= call->now;
     return dc_changed(r, refresh ? due : no_effects, NULL, (dc_span){NULL, 0});
 }
 
@@ -145,10 +148,15 @@ static const dc_reply *new_consent(dc_event_call *call) {
     dc_record *r = &call->record;
     const cJSON *link = dc_input_tree(&call->in, "link");
     const char *url = dc_json_text(link, "url");
+    const char *callback = callback_of(call);
     const bool active = r->status == DC_ACTIVE;
     const dc_rule *rule = dc_account_rule(r->status, DC_RENEW);
+    if (!dc_callback_allowed(dc_input_tree(&call->in, "project"), callback)) {
+        dc_faults faults = {0};
+        dc_faults_add(&faults, "redirect_url", "is not on the project's list of callback_urls");
+        return dc_refuse(DC_ERR_ACCOUNT_BAD, NULL, &faults);
+    }
     if (!url || !dc_account_apply(r, DC_RENEW, call->now)) return dc_refuse(DC_ERR_ACCOUNT_BAD, rule->why, NULL);
-    const char *callback = callback_of(call);
     if (callback) r->callback = callback;
     dc_out result = {0}, val = {0};
     put_link_result(&result, url);
@@ -177,13 +185,15 @@ static const dc_reply *event_refresh(dc_event_call *call) {
         return dc_refuse(DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
     }
     if (config.disabled) return dc_refuse(DC_ERR_CONFIG_BAD, "The auth config is DISABLED.", NULL);
-    if (r->status == DC_ACTIVE && r->refreshable) return dc_changed(r, now, NULL, (dc_span){NULL, 0});
+    /* `rejected`: the provider's API refuses the access token, so it lives no more whatever the clock says. */
+    const bool usable = !dc_record_holds_back(r, call->now) || dc_input_true(&call->in, "rejected");
+    if (r->status == DC_ACTIVE && r->refreshable && usable) return dc_changed(r, now, NULL, (dc_span){NULL, 0});
     return new_consent(call);
 }
 
 static const dc_reply *event_refresh_begin(dc_event_call *call) {
     dc_record *r = &call->record;
-    if (!r->credential || !r->refreshable) return dc_refuse(DC_ERR_ACCOUNT_BAD, "There is nothing to refresh.", NULL);
+    if (r->status != DC_ACTIVE || !r->credential || !r->refreshable) return dc_refuse(DC_ERR_ACCOUNT_BAD, "There is nothing to refresh.", NULL);
     r->uncertain = r->journal > 0; /* the answer to an earlier call was lost: the token may be used up */
     r->journal = call->now;
     return plain(call);

@@ -30,13 +30,17 @@ const dc_reply *dc_event_key_create(dc_event_call *call);
 /* The reply of an account event. `effects` ends in NULL; `result` and `second` may be empty. */
 const dc_reply *dc_changed(const dc_record *record, const char *const *effects, const dc_out *result, dc_span second);
 
+/* May a user be sent to this address? A project without a list of callback_urls allows every one; NULL is none. */
+bool dc_callback_allowed(const cJSON *project, const char *url);
+
 /* The auth scheme's entry in a toolkit definition; NULL: the toolkit has no such scheme. */
 const cJSON *dc_scheme_of(const cJSON *toolkit, dc_scheme scheme);
 /* The toolkit has an endpoint that tells whether a credential is good. */
 bool dc_has_test(const cJSON *toolkit);
 
 /* Copies the members of a credential (raw JSON object) that are kept, compact, into *out. Refuses, by name,
- * values that are masked. False: faults were added. */
+ * values that are masked. False: faults were added. `faults` NULL: a provider's own answer; nothing in it is
+ * refused (`Home...` may be a workspace's name), and what is empty counts as left out. */
 bool dc_credential_copy(dc_out *out, dc_span val, dc_faults *faults);
 /* Adds a fault for each field that the scheme requires and `val` (raw JSON) lacks. */
 void dc_credential_check(const cJSON *toolkit, dc_scheme scheme, dc_span val, dc_faults *faults);

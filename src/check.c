@@ -8,9 +8,17 @@
 
 enum { TEXT_MOST = 1024 };
 
+/* An empty id would be somebody's id, and an empty filter would find nobody or everybody. */
+static bool may_be_empty(const dc_field *field) {
+    const bool names = field->ref == DC_REF_USER || field->ref == DC_REF_CONFIG || field->ref == DC_REF_ACCOUNT;
+    return !names && !(field->flags & DC_REQUIRED) && !(field->place == DC_QUERY && field->type == DC_TEXTS);
+}
+
 static const char *check_length(const dc_field *field, dc_span text) {
     const uint32_t most = field->high ? field->high : TEXT_MOST;
-    if ((field->flags & DC_REQUIRED) && !text.size) return "must not be empty";
+    if (!text.size && !may_be_empty(field)) return "must not be empty";
+    /* Whoever sends or forwards the path would walk with it, in any spelling (WHATWG URL, section 4.4). */
+    if (field->place == DC_PATH && (dc_span_is(text, ".") || dc_span_is(text, ".."))) return "must not be dots";
     if (text.size > most) return "is too long";
     for (uint32_t i = 0; i < text.size; i++) {
         const unsigned char c = (unsigned char)text.at[i];
@@ -38,7 +46,7 @@ static const char *check_url(const dc_field *field, dc_span text) {
 
 static const char *check_whole(const dc_field *field, dc_span text) {
     uint32_t value = 0;
-    if (!text.size || text.size > 9) return "must be a whole number";
+    if (!text.size || text.size > 9 || (text.size > 1 && text.at[0] == '0')) return "must be a whole number";
     for (uint32_t i = 0; i < text.size; i++) {
         if (text.at[i] < '0' || text.at[i] > '9') return "must be a whole number";
         value = value * 10 + (uint32_t)(text.at[i] - '0');
@@ -72,7 +80,7 @@ static const char *check_list(const dc_field *field, dc_span raw) {
         const char *problem = item.at[0] == '"' ? check_string(field, item) : "must be a list of strings";
         if (problem) return problem;
     }
-    if (!count && field->column) return "must not be empty (leave it out to have all)";
+    if (!count && field->place == DC_QUERY) return "must not be empty (leave it out to have all)";
     return count > 1000 ? "must not have more than 1000 items" : NULL;
 }
 

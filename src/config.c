@@ -111,7 +111,9 @@ const dc_reply *dc_event_config_update(dc_event_call *call) {
     if (given && config.managed) {
         return dc_refuse(DC_ERR_CONFIG_BAD, "A managed auth config takes no credentials; create a custom one.", NULL);
     }
-    dc_put(&change, given ? (dc_span){credentials.at, credentials.size - 1} : dc_span_of("{"));
+    if (given) credentials.size--; /* still open; `{ }` must read as `{` */
+    while (given && credentials.size > 1 && strchr(" \t\r\n", credentials.at[credentials.size - 1])) credentials.size--;
+    dc_put(&change, given ? credentials : dc_span_of("{"));
     if (scoped) dc_json_put_raw(&change, "scopes", scopes);
     dc_json_close(&change, '}');
     if (!merge(&merged, dc_input_raw(&call->in, "credentials"), dc_out_span(&change), &faults) || merged.failed) {

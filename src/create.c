@@ -84,6 +84,11 @@ static const dc_reply *check_plan(const plan *p) {
         dc_faults_add(&faults, scheme, "is not run by this service yet");
         return dc_refuse(DC_ERR_NOT_SERVED, NULL, &faults);
     }
+    if (!dc_callback_allowed(dc_input_tree(&p->call->in, "project"), p->callback)) {
+        dc_faults faults = {0};
+        dc_faults_add(&faults, "callback_url", "is not on the project's list of callback_urls");
+        return dc_refuse(DC_ERR_ACCOUNT_BAD, NULL, &faults);
+    }
     const char *holder = p->alias ? alias_of(p->siblings, p->alias, NULL) : NULL;
     if (holder) return alias_taken(holder);
     return p->single ? already_connected(p) : NULL;
@@ -154,7 +159,9 @@ static const dc_reply *take_credential(dc_record *r, const cJSON *toolkit, dc_sp
     r->updated = r->connected = now;
     r->link_until = r->reconnect_until = 0;
     r->credential = true;
-    r->refreshable = r->scheme == DC_OAUTH2 && dc_scan_member(val, "refresh_token", &token) && token.at[0] == '"';
+    r->refreshable = r->scheme == DC_OAUTH2 && dc_scan_member(val, "refresh_token", &token) && token.at[0] == '"' && token.size > 2;
+    r->expires = r->next_refresh = r->journal = r->failures = 0; /* those were the old credential's */
+    r->uncertain = false;
     return dc_changed(r, verify && dc_has_test(toolkit) ? check : trust, NULL, dc_out_span(&copy));
 }
 

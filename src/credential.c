@@ -43,24 +43,35 @@ static void put_compact(dc_out *out, dc_span raw) {
     dc_put(out, (dc_span){raw.at + from, raw.size - from});
 }
 
+/* What is wrong with a value, at any depth. NULL: nothing. */
+static const char *check_value(dc_span value) {
+    dc_span name, each, text;
+    const char *problem = NULL;
+    if (value.at[0] == '"') {
+        if (!dc_scan_string(value, &text)) return "must not hold NUL or half a character";
+        return is_masked(text) ? "is a masked value, not the secret itself" : NULL;
+    }
+    for (dc_span rest = value; !problem && dc_scan_next(&rest, &name, &each);) problem = check_value(each);
+    for (dc_span rest = value; !problem && dc_scan_item(&rest, &each);) problem = check_value(each);
+    return problem;
+}
+
 bool dc_credential_copy(dc_out *out, dc_span val, dc_faults *faults) {
-    dc_span name, value, text;
-    const uint32_t before = faults->count;
+    dc_span name, value;
+    const uint32_t before = faults ? faults->count : 0;
     dc_json_open(out, NULL, '{');
     while (dc_scan_next(&val, &name, &value)) {
         if (dc_span_is(name, "\"status\"") || dc_span_is(value, "null")) continue;
-        if (value.at[0] == '"' && !dc_scan_string(value, &text)) {
-            dc_faults_add_span(faults, (dc_span){name.at + 1, name.size - 2}, "must not hold NUL or half a character");
-        } else if (value.at[0] == '"' && is_masked(text)) {
-            dc_faults_add_span(faults, (dc_span){name.at + 1, name.size - 2}, "is a masked value, not the secret itself");
-        }
+        if (!faults && dc_span_is(value, "\"\"")) continue;
+        const char *problem = faults ? check_value(value) : NULL;
+        if (problem) dc_faults_add_span(faults, (dc_span){name.at + 1, name.size - 2}, problem);
         if (out->at[out->size - 1] != '{') dc_put_byte(out, ',');
         dc_put(out, name);
         dc_put_byte(out, ':');
         put_compact(out, value);
     }
     dc_json_close(out, '}');
-    return faults->count == before;
+    return !faults || faults->count == before;
 }
 
 static bool has_text(dc_span val, const char *name) {

@@ -17,12 +17,6 @@
 
 #include <stdint.h>
 
-#ifdef __EMSCRIPTEN__
-#define DC_API __attribute__((visibility("default"), used))
-#else
-#define DC_API
-#endif
-
 /* UTF-8 bytes that somebody else owns; not terminated. */
 typedef struct dc_span {
     const char *at;
@@ -45,49 +39,49 @@ typedef struct dc_reply {
 } dc_reply;
 
 /* Rewind the arena and make room for `size` bytes of input. NULL when there is no such room. */
-DC_API char *dc_open(uint32_t size);
+char *dc_open(uint32_t size);
 
 /* Overwrite with zeros all that was used since dc_open. The last reply is gone after it. */
-DC_API void dc_close(void);
+void dc_close(void);
 
 /* The constants of the core as JSON, so that no number and no name is written a second time in
  * JavaScript: struct layout, operations, events, steps, faults, statuses, schemes. See catalog.c. */
-DC_API const dc_reply *dc_catalog(void);
+const dc_reply *dc_catalog(void);
 
 /* SDK: one call of an operation -> HTTP request. Head: the caller's arguments in camelCase. 4xx: an error
  * model whose `errors` names every faulty argument; nothing was built. See request.c. */
-DC_API const dc_reply *dc_request(uint32_t op, uint32_t size);
+const dc_reply *dc_request(uint32_t op, uint32_t size);
 
 /* SDK: HTTP answer -> model in camelCase, or error model. Head: {requestId?, retryAfter?, target?}; rest: the
  * body. `http` is the answer's status. See response.c. */
-DC_API const dc_reply *dc_response(uint32_t op, uint32_t http, uint32_t size);
+const dc_reply *dc_response(uint32_t op, uint32_t http, uint32_t size);
 
 /* Edge: request line and body -> operation with checked parameters. Head: {method, target}; rest: the body.
  * 200: part[0] {op, name, version, id?, query{}, refs{}}, part[1] the body as it came. See route.c. */
-DC_API const dc_reply *dc_route(uint32_t size);
+const dc_reply *dc_route(uint32_t size);
 
 /* Edge: may this caller do this, and what does it see? Head: {caller, config, target?}. See allow.c. */
-DC_API const dc_reply *dc_allow(uint32_t op, uint32_t size);
+const dc_reply *dc_allow(uint32_t op, uint32_t size);
 
 /* Edge: (record, event, now) -> (record', effects). `now` in milliseconds since 1970. See change.c. */
-DC_API const dc_reply *dc_change(uint32_t event, double now, uint32_t size);
+const dc_reply *dc_change(uint32_t event, double now, uint32_t size);
 
 /* Edge: a step of a grant (OAuth 2 or typed-in fields): build the request or read the answer. See grant.c. */
-DC_API const dc_reply *dc_grant(uint32_t step, double now, uint32_t size);
+const dc_reply *dc_grant(uint32_t step, double now, uint32_t size);
 
 /* Edge: a step of a tool's execution: find the tool, choose the account, build, read. See tool.c. */
-DC_API const dc_reply *dc_tool(uint32_t step, double now, uint32_t size);
+const dc_reply *dc_tool(uint32_t step, double now, uint32_t size);
 
 /* Edge: records and (masked or plain) credentials -> response body of an operation. See answer.c. */
-DC_API const dc_reply *dc_answer(uint32_t op, double now, uint32_t size);
+const dc_reply *dc_answer(uint32_t op, double now, uint32_t size);
 
 /* Edge: the response body for a fault of the host's (body too large, provider down, ...), or, for fault 0,
  * for an error that the core gave before. Head: {request_id, error?, detail?}. See fault.c. */
-DC_API const dc_reply *dc_fault(uint32_t fault, uint32_t size);
+const dc_reply *dc_fault(uint32_t fault, uint32_t size);
 
 /* Milliseconds to wait before attempt number `attempt` (1: the first repetition) is made. `hint` is the
  * server's Retry-After in milliseconds, 0 where there was none; `seed` is any random number. */
-DC_API uint32_t dc_delay(uint32_t attempt, uint32_t hint, uint32_t seed);
+uint32_t dc_delay(uint32_t attempt, uint32_t hint, uint32_t seed);
 
 /* ---- Masking: a stream whose state is a plain block that the host keeps ------------------------------ */
 
@@ -106,18 +100,18 @@ enum { DC_MASK_PREFIX = 0, DC_MASK_FULL = 1 }; /* first four characters and `...
 enum { DC_MASK_GOING = 0, DC_MASK_FAULT = 1, DC_MASK_DONE = 2 };
 
 /* Bytes of a state block, 8-byte aligned; it holds no pointer and may be copied anywhere between calls. */
-DC_API uint32_t dc_mask_size(void);
+uint32_t dc_mask_size(void);
 
 /* Start a stream. `scope` are the bits above; `harmless` are further names that are not secret, separated
  * by line feeds (what a toolkit's definition marks so). 0: they do not fit, the stream was not started. */
-DC_API uint32_t dc_mask_begin(void *state, uint32_t scope, uint32_t style, const char *harmless, uint32_t size);
+uint32_t dc_mask_begin(void *state, uint32_t scope, uint32_t style, const char *harmless, uint32_t size);
 
 /* Take up to `n` bytes in, put at most `room` bytes out. How many were consumed and produced stands in the
  * state's first two 32-bit words. Call again with what was not consumed; a `room` of at least 64 always
  * makes progress. Answers DC_MASK_GOING or DC_MASK_FAULT; after a fault nothing comes out any more. */
-DC_API uint32_t dc_mask(void *state, const char *in, uint32_t n, char *out, uint32_t room);
+uint32_t dc_mask(void *state, const char *in, uint32_t n, char *out, uint32_t room);
 
 /* No more input. DC_MASK_DONE: the document was whole (nothing is left to put out); DC_MASK_FAULT: it was not. */
-DC_API uint32_t dc_mask_end(void *state);
+uint32_t dc_mask_end(void *state);
 
 #endif

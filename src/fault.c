@@ -29,8 +29,7 @@ static const fault_row rows[DC_FAULT_COUNT] = {
     [DC_FAULT_tool_not_found] = {DC_ERR_TOOL_UNKNOWN, NULL},
     [DC_FAULT_key_not_found] = {DC_ERR_KEY_UNKNOWN, NULL},
     [DC_FAULT_unreadable] = {DC_ERR_INTERNAL, "Stored data could not be opened with the keys of this service."},
-    [DC_FAULT_credentials_refused] = {DC_ERR_ACCOUNT_BAD,
-                                      "The provider does not accept these credentials; nothing was stored."},
+    [DC_FAULT_credentials_refused] = {DC_ERR_ACCOUNT_REFUSED, NULL},
     [DC_FAULT_link_used] = {DC_ERR_LINK_OVER, NULL},
 };
 

@@ -105,7 +105,7 @@ const dc_field dc_config_update_fields[] = {
 
 const dc_field dc_config_status_fields[] = {
     {"id", DC_TEXT, DC_PATH, DC_REQUIRED, DC_REF_CONFIG},
-    {"status", DC_WORD, DC_PATH, DC_REQUIRED, .words = switches},
+    {"status", DC_WORD, DC_PATH, DC_REQUIRED | DC_SWITCH, .sdk = "enabled", .words = switches},
     END};
 
 const dc_field dc_config_delete_fields[] = {{"id", DC_TEXT, DC_PATH, DC_REQUIRED, DC_REF_CONFIG}, {"cascade", DC_BOOL, DC_QUERY}, END};

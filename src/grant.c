@@ -67,11 +67,15 @@ static const dc_reply *outcome(const char *word) {
     return dc_reply_value(200, &out, (dc_span){NULL, 0});
 }
 
+/* RFC 7009 section 2.2: 200, also for a token that is not known any more. Some providers answer 400 or 404 for
+ * that; whatever else they say means that the token may still live. */
 static const dc_reply *revoked(const dc_input *in) {
+    static const char *const gone[] = {"invalid_token", "invalid_grant", "token_revoked", "token_not_found", NULL};
     const double http = dc_input_number(in, "http", 0);
-    const bool later = http <= 0 || http == 408 || http == 429 || http >= 500;
-    /* A provider that knows the token no more has nothing left to revoke. */
-    return outcome(later ? "pending" : "revoked");
+    const cJSON *body = in->rest.size ? dc_json_read(in->rest) : NULL;
+    const char *error = dc_json_text(body, "error");
+    const bool unknown = http == 404 || (http == 400 && error && dc_word_index(gone, dc_span_of(error)) >= 0);
+    return outcome((http >= 200 && http < 300) || unknown ? "revoked" : "pending");
 }
 
 static const dc_reply *tested(const dc_input *in) {

@@ -49,7 +49,9 @@ const dc_reply *dc_provider_test(dc_grant_call *call);
 
 /* The scopes that an auth config asks for, as raw JSON: a string or a list. Size 0: none. */
 dc_span dc_grant_scopes(const dc_grant_call *call);
-/* Walk the single scopes of a raw string or list, whatever separates them. */
+/* The scopes of a raw string or list as one text, escapes undone. */
+dc_span dc_scope_text(dc_span raw);
+/* Walk the single scopes of such a text, whatever separates them. */
 bool dc_scope_next(dc_span *rest, dc_span *scope);
 
 #endif

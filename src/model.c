@@ -21,9 +21,11 @@ static const char *const account_members[] = {
 
 static void put_camel(dc_out *out, dc_span name) {
     for (uint32_t i = 0; i < name.size; i++) {
-        const bool hump = i && name.at[i] == '_' && i + 1 < name.size && name.at[i + 1] >= 'a' && name.at[i + 1] <= 'z';
+        const char next = i + 1 < name.size ? name.at[i + 1] : '\0';
+        const bool letter = next >= 'a' && next <= 'z', digit = next >= '0' && next <= '9';
+        const bool hump = i && name.at[i] == '_' && (letter || digit);
         if (hump) i++;
-        dc_put_byte(out, hump ? (char)(name.at[i] - 'a' + 'A') : name.at[i]);
+        dc_put_byte(out, hump && letter ? (char)(next - 'a' + 'A') : name.at[i]);
     }
 }
 
@@ -139,11 +141,12 @@ static void put_raw_or(dc_out *out, const char *name, bool there, dc_span raw, c
 
 /* create and link answer differently; callers of either want the account's id and where to send the user. */
 static bool put_connection(dc_out *out, dc_span body, const char **problem) {
-    dc_span id, url, status, value;
-    if (!dc_scan_member(body, "id", &id) && !dc_scan_member(body, "connected_account_id", &id)) {
+    dc_span id = {NULL, 0}, url, status, value;
+    if (!is_text(body, "id", NULL) && !is_text(body, "connected_account_id", NULL)) {
         *problem = "The answer names no account.";
         return false;
     }
+    if (!is_text(body, "id", NULL) || !dc_scan_member(body, "id", &id)) dc_scan_member(body, "connected_account_id", &id);
     bool has_url = dc_scan_member(body, "redirect_url", &url);
     if (!has_url && dc_scan_member(body, "connectionData", &value) && dc_scan_member(value, "val", &value))
         has_url = dc_scan_member(value, "redirectUrl", &url);
@@ -170,7 +173,7 @@ static void put_refresh(dc_out *out, dc_span body) {
 
 bool dc_model_put(dc_out *out, dc_shape shape, dc_span body, const char **problem) {
     uint32_t where;
-    while (body.size && strchr(" \t\r\n", body.at[0])) body = (dc_span){body.at + 1, body.size - 1};
+    while (body.size && body.at[0] && strchr(" \t\r\n", body.at[0])) body = (dc_span){body.at + 1, body.size - 1};
     if (!body.size && (shape == DC_SHAPE_DONE || shape == DC_SHAPE_PLAIN)) {
         dc_put_text(out, "{}");
         return true;

@@ -38,10 +38,10 @@ static dc_span client_part(const dc_grant_call *call, const char *name) {
     return dc_values_find(&values, dc_span_of(name), &text) ? text : (dc_span){NULL, 0};
 }
 
-bool dc_client_header(dc_call *call, const dc_grant_call *grant) {
-    const char *way = dc_json_text(grant->scheme, "client_auth");
+/* Id and secret in the header (RFC 6749 section 2.3.1: form-encoded each). False: there is no secret. */
+static bool put_basic(dc_call *call, const dc_grant_call *grant) {
     const dc_span secret = client_part(grant, "client_secret");
-    if (!secret.size || (way && strcmp(way, "client_secret_post") == 0)) return false;
+    if (!secret.size) return false;
     dc_out pair = {0}, value = {0};
     dc_put_percent(&pair, client_part(grant, "client_id"));
     dc_put_byte(&pair, ':');
@@ -52,10 +52,17 @@ bool dc_client_header(dc_call *call, const dc_grant_call *grant) {
     return true;
 }
 
+bool dc_client_header(dc_call *call, const dc_grant_call *grant) {
+    const char *way = dc_json_text(grant->scheme, "client_auth");
+    const bool body = way && (strcmp(way, "client_secret_post") == 0 || strcmp(way, "none") == 0);
+    return !body && put_basic(call, grant);
+}
+
 static void put_client(const body *b, const dc_grant_call *grant) {
+    const char *way = dc_json_text(grant->scheme, "client_auth");
     const dc_span secret = client_part(grant, "client_secret");
     body_put(b, "client_id", client_part(grant, "client_id"));
-    if (secret.size) body_put(b, "client_secret", secret);
+    if (secret.size && !(way && strcmp(way, "none") == 0)) body_put(b, "client_secret", secret);
 }
 
 static bool pkce(const dc_grant_call *call) {
@@ -73,11 +80,27 @@ dc_span dc_grant_scopes(const dc_grant_call *call) {
     return out.failed ? (dc_span){NULL, 0} : dc_out_span(&out);
 }
 
+dc_span dc_scope_text(dc_span raw) {
+    dc_span text, item;
+    dc_out out = {0};
+    if (raw.size && raw.at[0] == '"') return dc_scan_string(raw, &text) ? text : (dc_span){NULL, 0};
+    while (raw.size && dc_scan_item(&raw, &item)) {
+        if (!dc_scan_string(item, &text)) continue;
+        dc_put_byte(&out, ' ');
+        dc_put(&out, text);
+    }
+    return out.size && !out.failed ? dc_out_span(&out) : (dc_span){NULL, 0};
+}
+
+static bool separates(char c) {
+    return c == ' ' || c == ',' || c == '\t' || c == '\r' || c == '\n';
+}
+
 bool dc_scope_next(dc_span *rest, dc_span *scope) {
     uint32_t from = 0;
-    while (from < rest->size && strchr(" ,\"[]\t", rest->at[from])) from++;
+    while (from < rest->size && separates(rest->at[from])) from++;
     uint32_t end = from;
-    while (end < rest->size && !strchr(" ,\"[]\t", rest->at[end])) end++;
+    while (end < rest->size && !separates(rest->at[end])) end++;
     *scope = (dc_span){rest->at + from, end - from};
     *rest = (dc_span){rest->at + end, rest->size - end};
     return scope->size > 0;
@@ -85,7 +108,7 @@ bool dc_scope_next(dc_span *rest, dc_span *scope) {
 
 static void query_scopes(dc_call *request, const dc_grant_call *call) {
     const char *separator = dc_json_text(call->scheme, "scope_separator");
-    dc_span rest = dc_grant_scopes(call), scope;
+    dc_span rest = dc_scope_text(dc_grant_scopes(call)), scope;
     dc_out joined = {0};
     while (rest.size && dc_scope_next(&rest, &scope)) {
         if (joined.size) dc_put_text(&joined, separator && separator[0] ? separator : " ");
@@ -94,8 +117,14 @@ static void query_scopes(dc_call *request, const dc_grant_call *call) {
     if (joined.size) dc_call_query(request, "scope", dc_out_span(&joined));
 }
 
+/* Addresses that the client's secret is sent to are filled from the auth config first: whoever may only change an
+ * account's credential must not choose where the secret goes. */
+static dc_values client_first(const dc_grant_call *call) {
+    return (dc_values){{call->credentials, call->val}};
+}
+
 const dc_reply *dc_oauth_authorize(dc_grant_call *call) {
-    const dc_values values = dc_grant_values(call);
+    const dc_values values = client_first(call);
     const char *url = dc_json_text(call->scheme, "authorization_url");
     const char *state = dc_input_text(&call->in, "state"), *challenge = dc_input_text(&call->in, "challenge");
     const char *redirect = dc_input_text(&call->in, "redirect_uri");
@@ -121,7 +150,7 @@ const dc_reply *dc_oauth_authorize(dc_grant_call *call) {
 
 /* The token endpoint, up to the grant's own parameters. */
 static bool token_open(dc_call *request, body *b, const dc_grant_call *call, const char *url) {
-    const dc_values values = dc_grant_values(call);
+    const dc_values values = client_first(call);
     const char *format = dc_json_text(call->scheme, "token_request_format");
     if (!url || !dc_template_put(&request->target, url, &values, DC_IN_URL, NULL)) return false;
     dc_call_header(request, "accept", dc_span_of("application/json"));
@@ -180,7 +209,8 @@ static dc_span token_to_send(const dc_grant_call *call, const cJSON *revocation)
     const bool refresh = which && strncmp(which, "refresh_token", 13) == 0;
     dc_span token = {NULL, 0};
     if (refresh && dc_values_find(&values, dc_span_of("refresh_token"), &token)) return token;
-    return dc_values_find(&values, dc_span_of("access_token"), &token) ? token : (dc_span){NULL, 0};
+    if (dc_values_find(&values, dc_span_of("access_token"), &token)) return token;
+    return dc_values_find(&values, dc_span_of("token"), &token) ? token : (dc_span){NULL, 0}; /* BEARER_TOKEN */
 }
 
 static const dc_reply *nothing_to_do(const char *outcome) {
@@ -191,12 +221,19 @@ static const dc_reply *nothing_to_do(const char *outcome) {
     return dc_reply_value(204, &out, (dc_span){NULL, 0});
 }
 
+/* How the toolkit's revocation endpoint wants to be asked. False: a way that is not known here, so nothing is sent:
+ * an unauthenticated request would be refused and the tokens would live on. */
 static bool revoke_authorize(dc_call *request, const dc_grant_call *call, const char *auth, dc_span token) {
-    if (auth && strncmp(auth, "Basic", 5) == 0) return dc_client_header(request, call) || true;
-    if (!auth || strncmp(auth, "Bearer", 6) != 0) return true;
+    if (!auth || strncmp(auth, "client_id and client_secret in", 30) == 0 || strncmp(auth, "none", 4) == 0 ||
+        strncmp(auth, "key and token query", 19) == 0) return true;
+    if (strncmp(auth, "Basic", 5) == 0) return put_basic(request, call);
+    if (strncmp(auth, "Bearer", 6) != 0) return false;
     dc_out value = {0};
     dc_put_text(&value, "Bearer ");
     dc_put(&value, token);
+    for (uint32_t i = 0; i < token.size; i++) {
+        if (token.at[i] <= ' ' || token.at[i] >= 0x7F) return false; /* nothing may end the line */
+    }
     dc_call_header(request, "authorization", dc_out_span(&value));
     return !value.failed;
 }
@@ -204,7 +241,7 @@ static bool revoke_authorize(dc_call *request, const dc_grant_call *call, const 
 const dc_reply *dc_oauth_revoke(dc_grant_call *call) {
     const cJSON *revocation = dc_json_get(call->scheme, "revocation"), *item;
     const char *url = dc_json_text(revocation, "url"), *method = dc_json_text(revocation, "method");
-    const char *type = dc_json_text(revocation, "content_type");
+    const char *type = dc_json_text(revocation, "content_type"), *which = dc_json_text(revocation, "token_to_send");
     const dc_span token = token_to_send(call, revocation);
     dc_out named = {0};
     dc_call request = {0};
@@ -212,18 +249,27 @@ const dc_reply *dc_oauth_revoke(dc_grant_call *call) {
     if (!url) return nothing_to_do("unsupported");
     dc_json_open(&named, NULL, '{');
     dc_json_put_span(&named, "token", token);
+    /* Without a refresh token the access token stands in for it where the toolkit says that it may. */
+    if (which && strstr(which, "or access_token")) dc_json_put_span(&named, "refresh_token", token);
     dc_json_close(&named, '}');
-    const dc_values values = {{dc_out_span(&named), call->val, call->credentials}};
+    const dc_values values = {{dc_out_span(&named), call->credentials, call->val}};
     if (!dc_template_put(&request.target, url, &values, DC_IN_URL, NULL)) return nothing_to_do("unsupported");
     if (!revoke_authorize(&request, call, dc_json_text(revocation, "auth"), token) ||
         !dc_call_headers(&request, dc_json_get(revocation, "headers"), &values)) return nothing_to_do("unsupported");
+    cJSON_ArrayForEach(item, dc_json_get(revocation, "query")) {
+        dc_out text = {0};
+        if (!cJSON_IsString(item) || !dc_template_put(&text, item->valuestring, &values, DC_IN_TEXT, NULL))
+            return nothing_to_do("unsupported");
+        dc_call_query(&request, item->string, dc_out_span(&text));
+    }
     const cJSON *members = dc_json_get(revocation, "body");
     if (cJSON_GetArraySize(members)) {
         const body b = body_open(&request, type && strstr(type, "json"));
         cJSON_ArrayForEach(item, members) {
             dc_out text = {0};
-            if (cJSON_IsString(item) && dc_template_put(&text, item->valuestring, &values, DC_IN_TEXT, NULL))
-                body_put(&b, item->string, dc_out_span(&text));
+            if (!cJSON_IsString(item) || !dc_template_put(&text, item->valuestring, &values, DC_IN_TEXT, NULL))
+                return nothing_to_do("unsupported"); /* half a request would be refused, or worse, taken */
+            body_put(&b, item->string, dc_out_span(&text));
         }
         body_close(&b);
     }

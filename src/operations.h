@@ -26,6 +26,7 @@ enum {
     DC_REQUIRED = 1,
     DC_WIRE_ONLY = 2,    /* the SDK does not offer it */
     DC_OR_DEFAULT = 4,   /* a user that is not named is the user `default` */
+    DC_SWITCH = 16,      /* the SDK says true for the first word, false for the second */
     DC_ENABLED_ONLY = 8  /* unless it is true, only rows whose column says ENABLED */
 };
 

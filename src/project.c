@@ -94,3 +94,21 @@ const dc_reply *dc_event_key_create(dc_event_call *call) {
     dc_json_close(&out, '}');
     return dc_reply_value(200, &out, (dc_span){NULL, 0});
 }
+
+/* An entry is a whole URL, or an origin, which allows every address of it. */
+static bool entry_allows(const char *entry, const char *url) {
+    const size_t size = strlen(entry);
+    const char *slashes = strstr(entry, "://");
+    if (strcmp(entry, url) == 0) return true;
+    if (!slashes || strchr(slashes + 3, '/') || strncmp(entry, url, size) != 0) return false;
+    return url[size] == '/' || url[size] == '?' || url[size] == '#';
+}
+
+bool dc_callback_allowed(const cJSON *project, const char *url) {
+    const cJSON *item, *list = dc_json_get(project, "callback_urls");
+    if (!url || !cJSON_GetArraySize(list)) return true;
+    cJSON_ArrayForEach(item, list) {
+        if (cJSON_IsString(item) && entry_allows(item->valuestring, url)) return true;
+    }
+    return false;
+}

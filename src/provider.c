@@ -8,7 +8,28 @@ dc_values dc_grant_values(const dc_grant_call *call) {
     return (dc_values){{call->val, call->credentials}};
 }
 
+static bool same_name(dc_span line, const char *name) {
+    uint32_t i = 0;
+    for (; name[i] && i < line.size; i++) {
+        const char a = line.at[i], b = name[i];
+        if ((a >= 'A' && a <= 'Z' ? a + 32 : a) != (b >= 'A' && b <= 'Z' ? b + 32 : b)) return false;
+    }
+    return !name[i] && i < line.size && line.at[i] == ':';
+}
+
+/* A header stands once: a host would join two of one name, and `application/json, application/json` is no type. */
 void dc_call_header(dc_call *call, const char *name, dc_span value) {
+    for (size_t from = 0; from < call->headers.size;) {
+        char *line = call->headers.at + from;
+        const char *feed = memchr(line, '\n', call->headers.size - from);
+        const size_t size = feed ? (size_t)(feed - line) + 1 : call->headers.size - from;
+        if (same_name((dc_span){line, (uint32_t)size}, name)) {
+            memmove(line, line + size, call->headers.size - from - size);
+            call->headers.size -= size;
+        } else {
+            from += size;
+        }
+    }
     dc_put_text(&call->headers, name);
     dc_put_text(&call->headers, ": ");
     dc_put(&call->headers, value);
@@ -60,6 +81,37 @@ bool dc_call_authorize(dc_call *call, const dc_grant_call *grant) {
     return true;
 }
 
+/* A member of a described body: a whole value in braces is filled in; a GraphQL query has braces of its own. */
+static bool put_described(dc_out *out, const cJSON *item, const dc_values *values) {
+    const char *text = item->valuestring;
+    const size_t size = strlen(text);
+    const bool whole = size > 2 && text[0] == '{' && strcspn(text, " }") == size - 1 && text[size - 1] == '}';
+    if (whole) return dc_template_put(out, text, values, DC_IN_TEXT, NULL);
+    dc_put_text(out, text);
+    return true;
+}
+
+static bool put_form(dc_out *out, const cJSON *members, const dc_values *values) {
+    const cJSON *item;
+    cJSON_ArrayForEach(item, members) {
+        dc_out text = {0};
+        if (!cJSON_IsString(item) || !put_described(&text, item, values)) return false;
+        if (out->size) dc_put_byte(out, '&');
+        dc_put_percent(out, dc_span_of(item->string));
+        dc_put_byte(out, '=');
+        dc_put_percent(out, dc_out_span(&text));
+    }
+    return true;
+}
+
+static bool is_form(const cJSON *headers) {
+    const cJSON *item;
+    cJSON_ArrayForEach(item, headers) {
+        if (cJSON_IsString(item) && strstr(item->valuestring, "x-www-form-urlencoded")) return true;
+    }
+    return false;
+}
+
 /* A request as the definition describes it: {method, url, headers, body}. 204: the definition has none. */
 static const dc_reply *described(dc_grant_call *call, const cJSON *request) {
     const dc_values values = dc_grant_values(call);
@@ -72,7 +124,9 @@ static const dc_reply *described(dc_grant_call *call, const cJSON *request) {
         !dc_call_headers(&out, dc_json_get(request, "headers"), &values)) {
         return dc_refuse(DC_ERR_ACCOUNT_FIELDS, NULL, NULL);
     }
-    if (cJSON_IsObject(body)) {
+    if (cJSON_IsObject(body) && is_form(dc_json_get(request, "headers"))) {
+        if (!put_form(&out.body, body, &values)) return dc_refuse(DC_ERR_ACCOUNT_FIELDS, NULL, NULL);
+    } else if (cJSON_IsObject(body)) {
         dc_call_header(&out, "content-type", dc_span_of("application/json"));
         dc_json_put_tree(&out.body, NULL, body);
     } else if (cJSON_IsString(body)) {

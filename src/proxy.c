@@ -44,14 +44,23 @@ static const dc_reply *refuse(const char *field, const char *problem) {
     return dc_refuse(DC_ERR_BAD_REQUEST, NULL, &faults);
 }
 
-/* `..` in any spelling walks out of the toolkit's base path; servers differ in when they undo escapes. */
+static bool has_dots(dc_span path) {
+    for (uint32_t i = 0; i + 1 < path.size; i++) {
+        const bool starts = i == 0 || path.at[i - 1] == '/' || path.at[i - 1] == '\\';
+        const bool ends = i + 2 >= path.size || strchr("/\\?#;", path.at[i + 2]);
+        if (path.at[i] == '.' && path.at[i + 1] == '.' && starts && ends) return true;
+    }
+    return false;
+}
+
+/* `..` in any spelling walks out of the toolkit's base path; servers differ in when and how often they undo escapes.
+ * An escaped question mark is part of the path. */
 static bool walks(dc_span endpoint) {
-    dc_span plain;
-    if (!dc_percent_decode(endpoint, false, &plain)) return true;
-    for (uint32_t i = 0; i + 1 < plain.size && plain.at[i] != '?'; i++) {
-        const bool starts = i == 0 || plain.at[i - 1] == '/' || plain.at[i - 1] == '\\';
-        const bool ends = i + 2 >= plain.size || strchr("/\\?#", plain.at[i + 2]);
-        if (plain.at[i] == '.' && plain.at[i + 1] == '.' && starts && ends) return true;
+    const char *query = memchr(endpoint.at, '?', endpoint.size);
+    dc_span path = {endpoint.at, query ? (uint32_t)(query - endpoint.at) : endpoint.size};
+    for (int turn = 0; turn < 3; turn++) {
+        if (!dc_percent_decode(path, false, &path)) return turn == 0;
+        if (has_dots(path)) return true;
     }
     return false;
 }
@@ -133,6 +142,10 @@ const dc_reply *dc_tool_proxy(dc_grant_call *grant) {
     if (walks(endpoint) || !put_target(&call, grant, endpoint)) {
         return refuse("endpoint", "must be a path under the toolkit's base URL, or a URL on a host that the toolkit lists");
     }
+    const bool bodiless = dc_span_is(method, "GET") || dc_span_is(method, "HEAD");
+    const bool has_body = dc_field_find(grant->in.rest, "body", &body) && !dc_span_is(body, "null");
+    if (has_body && bodiless) return refuse("body", "cannot go with GET or HEAD");
+    if (has_body) dc_call_header(&call, "content-type", dc_span_of("application/json")); /* a parameter may say otherwise */
     if (dc_field_find(grant->in.rest, "parameters", &parameters)) {
         const cJSON *item, *list = dc_json_read(parameters);
         cJSON_ArrayForEach(item, list) {
@@ -140,12 +153,7 @@ const dc_reply *dc_tool_proxy(dc_grant_call *grant) {
             if (problem) return refuse("parameters", problem);
         }
     }
-    const bool bodiless = dc_span_is(method, "GET") || dc_span_is(method, "HEAD");
-    if (dc_field_find(grant->in.rest, "body", &body) && !dc_span_is(body, "null")) {
-        if (bodiless) return refuse("body", "cannot go with GET or HEAD");
-        dc_call_header(&call, "content-type", dc_span_of("application/json"));
-        dc_put(&call.body, body);
-    }
+    if (has_body) dc_put(&call.body, body);
     if (!dc_call_authorize(&call, grant)) return dc_refuse(DC_ERR_ACCOUNT_FIELDS, NULL, NULL);
     return dc_reply_request(method, &call.target, &call.headers, &call.body);
 }

@@ -103,6 +103,15 @@ bool dc_record_waiting(const dc_record *r) {
     return r->status == DC_INITIALIZING || r->status == DC_INITIATED;
 }
 
+bool dc_record_holds_back(const dc_record *r, double now) {
+    return r->journal > 0 && r->expires > now;
+}
+
+double dc_record_refresh_due(const dc_record *r) {
+    if (r->status != DC_ACTIVE || !r->refreshable || !(r->next_refresh > 0)) return 0;
+    return dc_record_holds_back(r, r->next_refresh) ? r->expires : r->next_refresh;
+}
+
 static double sooner(double a, double b) {
     return a > 0 && (b <= 0 || a < b) ? a : b;
 }
@@ -111,7 +120,7 @@ static double sooner(double a, double b) {
 static double due(const dc_record *r) {
     double at = dc_record_waiting(r) ? r->link_until : 0;
     at = sooner(r->reconnect_until, at);
-    return r->status == DC_ACTIVE ? sooner(r->next_refresh, at) : at;
+    return sooner(dc_record_refresh_due(r), at);
 }
 
 void dc_record_put_row(dc_out *out, const dc_record *r) {

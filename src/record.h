@@ -35,6 +35,11 @@ void dc_record_put_row(dc_out *out, const dc_record *record);
 /* For the catalogue: columns of accounts and auth configs, and which of them the host itself asks by. */
 void dc_record_put_columns(dc_out *out);
 
+/* A refresh whose answer was lost, while the access token still lives: the token is used, and the refresh token is
+ * not sent a second time until it has ended (a provider with reuse detection would end both). */
+bool dc_record_holds_back(const dc_record *record, double now);
+/* When the credential is to be refreshed without anybody asking; 0: never. */
+double dc_record_refresh_due(const dc_record *record);
 bool dc_record_waiting(const dc_record *record); /* for its user: INITIALIZING or INITIATED */
 
 /* What is kept of an auth config; its credentials are sealed elsewhere. */

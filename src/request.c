@@ -54,13 +54,18 @@ static void sort_arguments(given *in, dc_span args) {
     }
 }
 
+static const char *check_argument(const dc_field *field, dc_span raw) {
+    if (!(field->flags & DC_SWITCH)) return dc_field_check(field, raw);
+    return dc_span_is(raw, "true") || dc_span_is(raw, "false") ? NULL : "must be true or false";
+}
+
 static void check_arguments(given *in) {
     for (int i = 0; in->op->fields[i].wire; i++) {
         const dc_field *field = &in->op->fields[i];
         if (!offered(field)) continue;
         const char *problem = NULL;
         if (in->values[i].size) {
-            problem = dc_field_check(field, in->values[i]);
+            problem = check_argument(field, in->values[i]);
         } else if (field->flags & DC_REQUIRED) {
             problem = "is required";
         }
@@ -89,7 +94,10 @@ static void put_path(dc_out *out, const given *in) {
         const char *close = strchr(path, '}');
         const dc_span name = {path + 1, (uint32_t)(close - path - 1)};
         for (int i = 0; in->op->fields[i].wire; i++) {
-            if (dc_span_is(name, in->op->fields[i].wire)) put_value(out, in->values[i]);
+            const dc_field *field = &in->op->fields[i];
+            if (!dc_span_is(name, field->wire)) continue;
+            if (field->flags & DC_SWITCH) dc_put_text(out, field->words[dc_span_is(in->values[i], "false")]);
+            else put_value(out, in->values[i]);
         }
         path = close;
     }

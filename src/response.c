@@ -4,8 +4,6 @@
 #include "reply.h"
 #include "scan.h"
 
-#include <string.h>
-
 typedef struct kind_row {
     uint16_t low, high;
     const char *name, *code;
@@ -26,8 +24,27 @@ static const kind_row kinds[] = {
 
 static const kind_row *kind_of(uint32_t http) {
     const kind_row *row = kinds;
-    while (http < row->low || http > row->high) row++;
+    while (row->low && (http < row->low || http > row->high)) row++;
     return row;
+}
+
+typedef struct slug_row {
+    const char *prefix; /* of the error's slug, behind its opening quote */
+    kind_row kind;
+} slug_row;
+
+/* Errors that have a class of their own, whatever their status. */
+static const slug_row slugs[] = {
+    {"ConnectedAccount_AlreadyConnected",
+     {0, 0, "MultipleConnectedAccountsError", "TS-SDK::MULTIPLE_CONNECTED_ACCOUNTS"}},
+    {"ActionExecute_", {0, 0, "ToolExecutionError", "TS-SDK::TOOL_EXECUTION_ERROR"}},
+};
+
+static const kind_row *kind_by_slug(dc_span slug, const kind_row *otherwise) {
+    for (size_t i = 0; i < sizeof slugs / sizeof slugs[0]; i++) {
+        if (dc_span_starts(slug, slugs[i].prefix)) return &slugs[i].kind;
+    }
+    return otherwise;
 }
 
 static bool retryable(const dc_operation *op, uint32_t http) {
@@ -35,54 +52,70 @@ static bool retryable(const dc_operation *op, uint32_t http) {
     return again && http != 501 && (op->flags & DC_IDEMPOTENT);
 }
 
-/* Retry-After in seconds (RFC 9110 section 10.2.3); a date the host has turned into seconds already. */
-static double retry_after(const char *text) {
+/* A member as it was written; size 0: not there, or null. */
+static dc_span member(dc_span object, const char *name) {
+    dc_span value;
+    const bool there = object.size && dc_scan_member(object, name, &value) && !dc_span_is(value, "null");
+    return there ? value : (dc_span){NULL, 0};
+}
+
+static bool begins(dc_span raw, char with) {
+    return raw.size && raw.at[0] == with;
+}
+
+/* Retry-After in seconds (RFC 9110 section 10.2.3), as a JSON string; a date the host has turned into seconds already. */
+static double retry_after(dc_span raw) {
     double seconds = 0;
-    if (!text || !*text) return 0;
-    for (const char *c = text; *c; c++) {
-        if (*c < '0' || *c > '9' || c - text > 6) return 0;
-        seconds = seconds * 10 + (*c - '0');
+    if (!begins(raw, '"') || raw.size > 9) return 0;
+    for (uint32_t i = 1; i + 1 < raw.size; i++) {
+        if (raw.at[i] < '0' || raw.at[i] > '9') return 0;
+        seconds = seconds * 10 + (raw.at[i] - '0');
     }
     return seconds * 1000;
 }
 
-/* Services answer an envelope, a bare {message}, an OAuth error, HTML, or nothing. */
-static const cJSON *read_error(dc_span body, const char **message) {
-    const cJSON *root = body.size ? dc_json_read(body) : NULL;
-    const cJSON *error = dc_json_get(root, "error");
-    if (!cJSON_IsObject(error)) error = root;
-    *message = dc_json_text(error, "message");
-    if (!*message) *message = dc_json_text(root, "message");
-    if (!*message) *message = dc_json_text(root, "error_description");
-    if (!*message) *message = dc_json_text(root, "error");
+/* Services answer an envelope, a bare {message}, an OAuth error, HTML, or nothing. The object that tells what is wrong,
+ * and what it says as a raw string; size 0 where there is none. */
+static dc_span read_error(dc_span body, dc_span *message) {
+    static const char *const names[] = {"message", "error_description", "error"};
+    const dc_span root = dc_scan_valid(body, NULL) ? body : (dc_span){NULL, 0};
+    dc_span error = member(root, "error");
+    if (!begins(error, '{')) error = root;
+    *message = member(error, "message");
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && !begins(*message, '"'); i++)
+        *message = member(root, names[i]);
+    if (!begins(*message, '"')) message->size = 0;
     return error;
 }
 
-static void put_copy(dc_out *out, const char *name, const cJSON *error, const char *member) {
-    const cJSON *value = dc_json_get(error, member);
-    if (value && !cJSON_IsNull(value)) dc_json_put_tree(out, name, value);
+static void put_copy(dc_out *out, const char *name, dc_span raw) {
+    if (raw.size) dc_json_put_raw(out, name, raw);
 }
 
+/* `problem`: what is wrong with an answer that claims success. What the service says goes along as it was written. */
 static const dc_reply *failed(const dc_operation *op, uint32_t http, const dc_input *in, const char *problem) {
-    const char *message = NULL, *id = NULL;
-    const cJSON *error = problem ? NULL : read_error(in->rest, &message);
+    dc_span message = {NULL, 0}, error = {NULL, 0};
+    if (!problem) error = read_error(in->rest, &message);
     const kind_row *kind = problem ? &kinds[sizeof kinds / sizeof kinds[0] - 1] : kind_of(http);
-    if (!message) message = problem ? problem : "The service answered with an error and said nothing more.";
+    const dc_span slug = member(error, "slug");
+    if (begins(slug, '"')) kind = kind_by_slug((dc_span){slug.at + 1, slug.size - 1}, kind);
     dc_out out = {0};
     dc_json_open(&out, NULL, '{');
     dc_json_put_text(&out, "name", kind->name);
     dc_json_put_text(&out, "code", kind->code);
-    dc_json_put_text(&out, "message", message);
+    if (message.size) dc_json_put_raw(&out, "message", message);
+    else
+        dc_json_put_text(&out, "message",
+                         problem ? problem : "The service answered with an error and said nothing more.");
     dc_json_put_number(&out, "status", http);
-    put_copy(&out, "slug", error, "slug");
-    put_copy(&out, "serviceCode", error, "code");
-    put_copy(&out, "suggestedFix", error, "suggested_fix");
-    put_copy(&out, "errors", error, "errors");
-    id = dc_input_text(in, "requestId");
-    if (!id) id = dc_json_text(error, "request_id");
-    if (id) dc_json_put_text(&out, "requestId", id);
+    put_copy(&out, "slug", slug);
+    put_copy(&out, "serviceCode", member(error, "code"));
+    put_copy(&out, "suggestedFix", member(error, "suggested_fix"));
+    put_copy(&out, "errors", member(error, "errors"));
+    const dc_span id = member(in->head, "requestId");
+    put_copy(&out, "requestId", id.size ? id : member(error, "request_id"));
     dc_json_put_bool(&out, "retryable", retryable(op, http));
-    dc_json_put_number(&out, "retryAfterMs", retry_after(dc_input_text(in, "retryAfter")));
+    dc_json_put_number(&out, "retryAfterMs", retry_after(member(in->head, "retryAfter")));
     dc_json_close(&out, '}');
     return dc_reply_value(http >= 400 && http < 600 ? http : 502, &out, (dc_span){NULL, 0});
 }

@@ -6,8 +6,9 @@
 #include <string.h>
 
 static dc_span trimmed(dc_span text) {
-    while (text.size && strchr(" \t\r\n", text.at[0])) text = (dc_span){text.at + 1, text.size - 1};
-    while (text.size && strchr(" \t\r\n", text.at[text.size - 1])) text.size--;
+    static const char white[] = " \t\r\n";
+    while (text.size && memchr(white, text.at[0], 4)) text = (dc_span){text.at + 1, text.size - 1};
+    while (text.size && memchr(white, text.at[text.size - 1], 4)) text.size--;
     return text;
 }
 
@@ -70,7 +71,7 @@ const dc_reply *dc_tool_read(const dc_input *in) {
     const bool good = http >= 200 && http < 300 && !failed_inside(body, json);
     dc_out out = {0};
     dc_json_open(&out, NULL, '{');
-    put_data(&out, body, json);
+    put_data(&out, json ? body : in->rest, json);
     if (good) dc_json_put_null(&out, "error");
     else put_error(&out, body, json, http);
     dc_json_put_bool(&out, "successful", good);
@@ -99,8 +100,8 @@ const dc_reply *dc_tool_proxied(const dc_input *in) {
     dc_json_open(&out, NULL, '{');
     if (body.size && dc_scan_valid(body, &where)) {
         dc_json_put_raw(&out, "data", body);
-    } else if (dc_utf8_valid(body)) {
-        dc_json_put_span(&out, "data", body);
+    } else if (dc_utf8_valid(in->rest)) {
+        dc_json_put_span(&out, "data", in->rest);
     } else {
         dc_json_put_null(&out, "data");
         dc_put_base64(&coded, in->rest);

@@ -125,6 +125,17 @@ void dc_route_read_query(dc_request_line *in) {
     check_required(in);
 }
 
+/* What holds fields must be an object: read as absent it would hide that they were given. */
+static void check_parent(dc_request_line *in, const dc_field *field) {
+    const char *dot = strchr(field->wire, '.');
+    const uint32_t size = dot ? (uint32_t)(dot - field->wire) : 0;
+    const bool first = field == in->op->fields || strncmp(field[-1].wire, field->wire, size + 1) != 0;
+    const char *name = dot && first && in->body.size ? dc_span_copy((dc_span){field->wire, size}) : NULL;
+    dc_span raw;
+    if (name && dc_scan_member(in->body, name, &raw) && raw.at[0] != '{' && !dc_span_is(raw, "null"))
+        dc_faults_add(&in->faults, name, "must be an object");
+}
+
 static void read_body_field(dc_request_line *in, const dc_field *field) {
     dc_span raw, text;
     const bool there = in->body.size && dc_field_find(in->body, field->wire, &raw) && !dc_span_is(raw, "null");
@@ -153,7 +164,9 @@ bool dc_route_read_body(dc_request_line *in) {
     }
     if (in->body.size && in->body.at[0] != '{') return false;
     for (const dc_field *field = in->op->fields; field->wire; field++) {
-        if (field->place == DC_BODY) read_body_field(in, field);
+        if (field->place != DC_BODY) continue;
+        check_parent(in, field);
+        read_body_field(in, field);
     }
     return true;
 }

@@ -58,9 +58,10 @@ static bool in_enum(const cJSON *list, dc_span raw) {
 
 static const char *check_number(const cJSON *schema, dc_span raw) {
     const cJSON *value = dc_json_read(raw), *low = dc_json_get(schema, "minimum"), *high = dc_json_get(schema, "maximum");
-    if (!cJSON_IsNumber(value)) return NULL;
-    if (cJSON_IsNumber(low) && value->valuedouble < low->valuedouble) return "is under the least that is allowed";
-    if (cJSON_IsNumber(high) && value->valuedouble > high->valuedouble) return "is over the most that is allowed";
+    if (!cJSON_IsNumber(low) && !cJSON_IsNumber(high)) return NULL;
+    if (!cJSON_IsNumber(value)) return "has too many digits"; /* more than the reader takes: nothing is known of it */
+    if (cJSON_IsNumber(low) && !(value->valuedouble >= low->valuedouble)) return "is under the least that is allowed";
+    if (cJSON_IsNumber(high) && !(value->valuedouble <= high->valuedouble)) return "is over the most that is allowed";
     return NULL;
 }
 

@@ -31,7 +31,7 @@ static bool is_host_text(dc_span text) {
 static bool is_line_text(dc_span text) {
     for (uint32_t i = 0; i < text.size; i++) {
         const unsigned char c = (unsigned char)text.at[i];
-        if (c < 0x20 || c == 0x7F) return false;
+        if (c < 0x20 || c >= 0x7F) return false; /* what else HTTP does not say how to read */
     }
     return true;
 }
@@ -41,10 +41,12 @@ static bool is_line_text(dc_span text) {
 static bool is_base_url(dc_span text) {
     if (!dc_span_starts(text, "https://")) return false;
     const dc_span host = {text.at + 8, text.size - 8};
-    for (uint32_t i = 0; i < host.size; i++) {
-        if (host.at[i] == '/') return i > 0 && is_line_text(host) && !memchr(host.at, '@', i);
+    uint32_t end = 0;
+    while (end < host.size && host.at[end] != '/') end++;
+    for (uint32_t i = end; i < host.size; i++) {
+        if (host.at[i] <= ' ' || host.at[i] == 0x7F || strchr("?#\\@", host.at[i])) return false;
     }
-    return host.size > 0 && is_host_text(host);
+    return end > 0 && is_host_text((dc_span){host.at, end});
 }
 
 static bool in_authority(const char *start, const char *at) {

@@ -52,7 +52,7 @@ static dc_span form_as_json(dc_span form) {
 
 static dc_span read_body(dc_span body) {
     uint32_t where;
-    while (body.size && strchr(" \t\r\n", body.at[0])) body = (dc_span){body.at + 1, body.size - 1};
+    while (body.size && body.at[0] && strchr(" \t\r\n", body.at[0])) body = (dc_span){body.at + 1, body.size - 1};
     if (!body.size) return body;
     if (body.at[0] == '{') return dc_scan_valid(body, &where) ? body : (dc_span){NULL, 0};
     return form_as_json(body);
@@ -104,9 +104,8 @@ static bool is_passing(dc_span name) {
 
 /* The answer's members; what it leaves out stays as it was: a refresh need not repeat the refresh token. */
 static bool merge(dc_out *out, dc_span answer, dc_span old) {
-    dc_faults faults = {0};
     dc_span name, value, text, ignored;
-    if (!dc_credential_copy(out, answer, &faults)) return false;
+    if (!dc_credential_copy(out, answer, NULL)) return false;
     const dc_span taken = {out->at, (uint32_t)out->size};
     const char *copy = dc_span_copy(taken);
     if (!copy) return false;
@@ -141,8 +140,9 @@ static void put_list(dc_out *out, const char *name, dc_span scopes, dc_span exce
 /* An answer without `scope` granted what was asked for (RFC 6749 section 5.1). */
 static void put_scopes(dc_out *out, const dc_grant_call *call, dc_span val) {
     dc_span granted;
-    const dc_span asked = dc_grant_scopes(call);
-    if (!dc_scan_member(val, "scope", &granted) || granted.size < 3) granted = asked;
+    const dc_span asked = dc_scope_text(dc_grant_scopes(call));
+    granted = dc_scan_member(val, "scope", &granted) ? dc_scope_text(granted) : (dc_span){NULL, 0};
+    if (!granted.size) granted = asked;
     if (!granted.size) return;
     dc_json_open(out, "scopes", '{');
     put_list(out, "granted", granted, (dc_span){NULL, 0});

@@ -77,13 +77,17 @@ static const dc_reply *choose_named(const dc_input *in, const char *user, const 
     return chosen(&r);
 }
 
-static const dc_reply *ambiguous(const cJSON *candidates) {
+static bool is_candidate(const dc_record *r, const char *user, const char *toolkit) {
+    return r->status == DC_ACTIVE && strcmp(r->user, user) == 0 && (!toolkit || strcmp(r->toolkit, toolkit) == 0);
+}
+
+static const dc_reply *ambiguous(const cJSON *candidates, const char *user, const char *toolkit) {
     const cJSON *item;
     dc_faults faults = {0};
     cJSON_ArrayForEach(item, candidates) {
         dc_record r;
         dc_out text = {0};
-        if (!dc_record_read(item, &r) || r.status != DC_ACTIVE) continue;
+        if (!dc_record_read(item, &r) || !is_candidate(&r, user, toolkit)) continue;
         dc_put_text(&text, r.id);
         dc_put_text(&text, " (");
         dc_put_text(&text, r.alias ? r.alias : r.word_id);
@@ -96,32 +100,33 @@ static const dc_reply *ambiguous(const cJSON *candidates) {
 
 static const dc_reply *choose(const dc_input *in) {
     const char *account = dc_input_text(in, "account"), *user = dc_input_text(in, "user");
+    const char *toolkit = dc_input_text(in, "toolkit");
     const char *selection = dc_json_text(dc_input_tree(in, "project"), "account_selection");
     const cJSON *item, *candidates = dc_input_tree(in, "candidates");
-    if (account) return choose_named(in, user, dc_input_text(in, "toolkit"));
+    if (account) return choose_named(in, user, toolkit);
     if (!user) return dc_refuse(DC_ERR_EXECUTE_WHO, NULL, NULL);
     dc_record best = {0};
     int count = 0;
     cJSON_ArrayForEach(item, candidates) {
         dc_record r;
-        if (!dc_record_read(item, &r) || r.status != DC_ACTIVE || strcmp(r.user, user) != 0) continue;
+        if (!dc_record_read(item, &r) || !is_candidate(&r, user, toolkit)) continue;
         if (!count++ || r.connected > best.connected) best = r;
     }
     if (!count) return dc_refuse(DC_ERR_EXECUTE_NONE, NULL, NULL);
-    if (count > 1 && !(selection && strcmp(selection, "latest") == 0)) return ambiguous(candidates);
+    if (count > 1 && !(selection && strcmp(selection, "latest") == 0)) return ambiguous(candidates, user, toolkit);
     return chosen(&best);
 }
 
-/* Must the credential be refreshed before it is used? After a refresh whose answer was lost, the access token is
- * used for as long as it lives: a second use of the refresh token could end both. */
+/* Should the credential be refreshed before it is used, and may it be used when that fails for now? */
 static const dc_reply *ready(const dc_input *in, double now) {
     const double close = 30000; /* an access token that ends within this is as good as over */
     dc_record r;
     if (!dc_record_read(dc_input_tree(in, "record"), &r)) return dc_refuse(DC_ERR_ACCOUNT_UNKNOWN, NULL, NULL);
-    const bool over = r.expires > 0 && r.expires <= now + (r.journal > 0 ? 0 : close);
+    const bool over = r.expires > 0 && r.expires <= now + close && !dc_record_holds_back(&r, now);
     dc_out out = {0};
     dc_json_open(&out, NULL, '{');
     dc_json_put_bool(&out, "refresh", r.refreshable && over);
+    dc_json_put_bool(&out, "usable", !(r.expires > 0) || r.expires > now);
     dc_json_close(&out, '}');
     return dc_reply_value(200, &out, (dc_span){NULL, 0});
 }

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import { MaskFault, openCore } from '../js/core/core.js';
-import { wasmPath } from './support/build.js';
+import { edgeWasmPath, wasmPath } from './support/build.js';
 
 /** @type {import('../js/core/core.js').Core} */
 let core;
 before(async () => {
-  core = await openCore(readFileSync(wasmPath));
+  core = await openCore(readFileSync(edgeWasmPath)); // the module that has every function
 });
 
 const encoder = new TextEncoder();
@@ -25,6 +25,20 @@ test('a module, bytes, a promise and a function open the same core', async () =>
 test('a module that is not ours is refused', async () => {
   const empty = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
   await assert.rejects(openCore(empty));
+});
+
+test('the small module is the same core without the calls of the service', async () => {
+  const small = await openCore(readFileSync(wasmPath));
+  assert.deepEqual(small.catalog, core.catalog);
+  const args = { id: 'ca_123456789012' };
+  assert.deepEqual(
+    small.request('connected_accounts.get', args).request,
+    core.request('connected_accounts.get', args).request,
+  );
+  assert.throws(() => small.route({ method: 'GET', target: '/' }), {
+    name: 'TypeError',
+    message: /dc_route.*edge\.wasm/,
+  });
 });
 
 test('the catalogue cannot be changed by a caller', () => {

@@ -4,13 +4,14 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { buildNative, nativeDir, root } from './support/build.js';
 
 const seconds = process.env.DEVCASTER_TEST_ALL ? 120 : 3;
 const scratch = mkdtempSync(join(tmpdir(), 'devcaster-fuzz-'));
-after(() => rmSync(scratch, { recursive: true, force: true }));
+// Not in `after`: Node runs that one as soon as the awaited test below is over.
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
 /** Names of the C files of a folder that become programs. @param {string} folder @param {string} suffix */
 function programs(folder, suffix) {

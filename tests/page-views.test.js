@@ -1,7 +1,7 @@
 // The page's views: sign-in, what goes wrong, filters and pages, keyboard, narrow screens.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { consent, focused, openBrowser, reads, visitor } from './support/browser.js';
+import { consent, focused, openBrowser, reads, tabOf, visitor } from './support/browser.js';
 import { connect, initiate, member, pill, signedIn } from './support/page.js';
 import { call, startService } from './support/service.js';
 
@@ -11,7 +11,8 @@ let service;
 let browser;
 
 before(async () => {
-  [service, browser] = await Promise.all([startService(), openBrowser()]);
+  service = await startService();
+  browser = await openBrowser();
 });
 
 after(async () => {
@@ -33,7 +34,7 @@ test('a wrong key and a wrong link are refused in words', async () => {
   assert.equal(await page.getByRole('navigation').count(), 0);
   await page.getByLabel('API key').fill(service.apiKey);
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Connected accounts' }).waitFor();
+  await page.getByRole('heading', { name: 'Connected accounts', exact: true }).waitFor();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   await page.reload();
@@ -45,8 +46,9 @@ test('a wrong key and a wrong link are refused in words', async () => {
 test('a denied consent is told and leaves a FAILED account', async () => {
   const person = await signedIn(service, browser);
   const { page } = person;
-  const tab = await connect(person, { config: /demo/i, user: 'denier' });
+  const tab = await connect(person, { toolkit: 'demo', user: 'denier' });
   await consent(tab, 'eve', 'Deny');
+  await page.bringToFront();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('heading', { name: 'Not connected' }).waitFor();
   await dialog.getByRole('alert').waitFor();
@@ -59,15 +61,57 @@ test('a denied consent is told and leaves a FAILED account', async () => {
 test('an account with an API key is connected on our own page; what cannot be refreshed says so', async () => {
   const person = await signedIn(service, browser);
   const { page } = person;
-  const tab = await connect(person, { config: /API_KEY/, user: 'keyholder' });
+  const tab = await connect(person, { toolkit: 'demokey', user: 'keyholder' });
   await tab.waitForURL(/\/connect\//);
   await tab.locator('input:not([type=hidden])').first().fill('demo_key_of_a_test');
   await tab.getByRole('button').first().click();
+  await tab.getByText('You can close this page').waitFor();
+  await page.bringToFront();
   await reads(pill(page), 'Active');
   await reads(member(page, 'api_key'), 'demo...');
   await page.getByRole('button', { name: 'Refresh' }).click();
   await page.locator('.act [role=alert]').waitFor();
   await reads(pill(page), 'Active');
+  await person.close();
+});
+
+test('a connection that was left half-way can be gone on with', async () => {
+  const id = await initiate(service, 'late');
+  const person = await signedIn(service, browser, `#/accounts/${id}`);
+  const { page, context } = person;
+  await reads(pill(page), 'Initializing');
+  const tab = await tabOf(context, () => page.getByRole('button', { name: 'Continue' }).click());
+  await consent(tab, 'lena');
+  await page.bringToFront();
+  await reads(pill(page), 'Active');
+  await page.getByRole('button', { name: 'Execute' }).waitFor();
+  await person.close();
+});
+
+test('an API key is shown once, works, and is refused when it is deleted', async () => {
+  const person = await signedIn(service, browser, '#/settings/project/api-keys');
+  const { page } = person;
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Create key' }).click();
+  await dialog.getByLabel('Name').fill('Nightly job');
+  await page.keyboard.press('Enter');
+  const apiKey = await reads(dialog.locator('.secret'), /^ak_/);
+  await page.keyboard.press('Escape');
+  assert.equal(await dialog.count(), 1, 'Escape does not take it away');
+  assert.equal((await call({ ...service, apiKey }, 'GET', '/connected_accounts')).status, 200);
+  assert.equal((await call({ ...service, apiKey }, 'DELETE', '/connected_accounts/ca_123456789012')).status, 403);
+  await dialog.getByRole('button', { name: 'I have kept it' }).click();
+  await page.locator('dialog').waitFor({ state: 'detached' });
+  assert.equal((await page.content()).includes(apiKey), false);
+  await page.getByRole('button', { name: 'Delete Nightly job' }).click();
+  await page.getByRole('button', { name: 'Delete key' }).click();
+  await page.getByRole('button', { name: 'Delete Nightly job' }).waitFor({ state: 'detached' });
+  const end = Date.now() + 10_000; // the service keeps what it knows of a key for a few seconds
+  let status = 200;
+  while (status !== 401 && Date.now() < end)
+    ({ status } = await call({ ...service, apiKey }, 'GET', '/connected_accounts'));
+  assert.equal(status, 401);
+  assert.deepEqual(person.complaints, []);
   await person.close();
 });
 
@@ -115,7 +159,7 @@ test('the keyboard opens, holds, leaves and returns', async () => {
   assert.equal(await focused(dialog.getByLabel('Auth config')), true);
   assert.equal(await dialog.getByLabel('User id').inputValue(), 'typist');
   await page.keyboard.press('Escape');
-  assert.equal(await dialog.count(), 0);
+  await page.locator('dialog').waitFor({ state: 'detached' });
   assert.equal(await focused(opener), true);
   await page
     .getByRole('link', { name: id })

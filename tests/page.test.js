@@ -11,7 +11,8 @@ let service;
 let browser;
 
 before(async () => {
-  [service, browser] = await Promise.all([startService(), openBrowser()]);
+  service = await startService();
+  browser = await openBrowser();
 });
 
 after(async () => {
@@ -52,7 +53,7 @@ test('the whole life of an account, from the printed link to its deletion', asyn
   });
 
   await t.test('an account of the demo provider is connected through its own pages', async () => {
-    const tab = await connect(person, { config: /demo/i, user: 'user_123', alias: 'work' });
+    const tab = await connect(person, { toolkit: 'demo', user: 'user_123', alias: 'work' });
     await page.getByRole('dialog').getByRole('heading', { name: 'Waiting for the connection' }).waitFor();
     assert.match(await consent(tab, 'ada'), /connected/i);
     await tab.close();

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { keyFileOf } from '../js/local/folder.js';
+import { newApiKey } from '../js/local/keys.js';
 import { freePort } from '../js/local/ports.js';
 import { killPrograms, processesOf, program } from './support/program.js';
 import { call } from './support/service.js';
@@ -103,7 +104,7 @@ test('keys and ports come from the environment, and are not printed', async () =
   const { env, dataDir } = await place();
   const demoPort = await freePort();
   const secret = Buffer.alloc(32, 7).toString('base64');
-  const apiKey = `ak_${Buffer.alloc(32, 9).toString('base64url')}`;
+  const apiKey = newApiKey();
   const settings = {
     ...env,
     DEVCASTER_API_KEY: apiKey,

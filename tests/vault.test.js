@@ -18,7 +18,13 @@ test('a credential opens with its own key and binding, and with no other', async
   const again = await vault.openKey(binding.slice(0, 3), wrapped);
   assert.equal(await vault.open(again, binding, sealed), SECRET);
   assert.ok(!Buffer.from(sealed).includes('gho_planted'));
-  for (const [at, other] of [[0, 'project2'], [1, 'user_2'], [2, 'ca_2'], [3, 'view'], [4, '2']]) {
+  for (const [at, other] of [
+    [0, 'project2'],
+    [1, 'user_2'],
+    [2, 'ca_2'],
+    [3, 'view'],
+    [4, '2'],
+  ]) {
     const moved = binding.with(Number(at), String(other));
     await assert.rejects(vault.open(again, moved, sealed), UnreadableError, `bound to ${other}`);
   }
@@ -69,14 +75,32 @@ test('after a rotation the old key still opens, and the new one seals', async ()
 
 test('what is no sealed text is unreadable, never another error', async () => {
   const vault = await Vault.open(`k1:${old}`);
-  for (const bad of ['', '.', 'k1', 'k1.', `k1.${'A'.repeat(38)}`, `k9.${'A'.repeat(60)}`, `k1.${'=/+'.repeat(20)}`, '\u0000']) {
+  for (const bad of [
+    '',
+    '.',
+    'k1',
+    'k1.',
+    `k1.${'A'.repeat(38)}`,
+    `k9.${'A'.repeat(60)}`,
+    `k1.${'=/+'.repeat(20)}`,
+    '\u0000',
+  ]) {
     await assert.rejects(vault.openText('x', [], bad), UnreadableError, JSON.stringify(bad));
   }
 });
 
 test('keys that are absent or malformed are refused without being shown', async () => {
   const secret = newKey();
-  for (const bad of [undefined, '', ' ', secret, `k1:${secret.slice(4)}`, `k1:${secret},k1:${secret}`, `k 1:${secret}`, `:${secret}`]) {
+  for (const bad of [
+    undefined,
+    '',
+    ' ',
+    secret,
+    `k1:${secret.slice(4)}`,
+    `k1:${secret},k1:${secret}`,
+    `k 1:${secret}`,
+    `:${secret}`,
+  ]) {
     await assert.rejects(
       Vault.open(bad),
       (/** @type {Error} */ error) => error instanceof KeysError && !error.message.includes(secret.slice(4, 20)),

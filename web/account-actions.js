@@ -1,6 +1,6 @@
 /** What can be done with an account. Which of it is allowed the service decides; its refusal is shown where the button is. */
 import { ask } from './dialog.js';
-import { busy, h } from './dom.js';
+import { busy, h, webAddress } from './dom.js';
 import { accountName } from './format.js';
 import { signedOut } from './load.js';
 import { problem } from './notice.js';
@@ -19,7 +19,7 @@ export function accountActions(account, stage, view) {
   const refreshing = h(
     'button',
     { type: 'button', name: 'refresh', class: stage === 'failed' && !account.isDisabled ? 'primary' : null },
-    stage === 'done' ? 'Refresh' : 'Connect again',
+    stage === 'done' ? 'Refresh' : begun(account, stage) ? 'Continue' : 'Connect again',
   );
   const switching = h('button', { type: 'button', name: 'switch' }, account.isDisabled ? 'Enable' : 'Disable');
   const deleting = h('button', { type: 'button', name: 'delete', class: 'danger' }, 'Delete');
@@ -51,12 +51,13 @@ export function accountActions(account, stage, view) {
  * @param {any} account @param {string} stage @param {{ show: () => Promise<void>, signal: AbortSignal }} view
  */
 async function refresh(account, stage, { show, signal }) {
+  const link = begun(account, stage);
   // A consent is likely when the account does not work: then a tab is asked for while the click lasts.
   const tab = stage === 'done' ? null : openTab();
   /** @type {any} */
   let answer;
   try {
-    answer = await client.connectedAccounts.refresh(account.id);
+    answer = link ? { id: account.id, redirectUrl: link } : await client.connectedAccounts.refresh(account.id);
   } catch (error) {
     tab?.close();
     throw error;
@@ -65,11 +66,19 @@ async function refresh(account, stage, { show, signal }) {
     tab?.close();
     toast('Credentials refreshed.');
   } else if (
-    await waitFor(answer, { tab, text: `${accountName(account)} needs a new consent on the connect page.`, signal })
+    await waitFor(answer, { tab, text: `${accountName(account)} needs a consent on the connect page.`, signal })
   ) {
     toast(`${accountName(account)} is connected.`);
   }
   if (!signal.aborted) await show();
+}
+
+/**
+ * The connect page of a connection that has begun and still waits for its user.
+ * @param {any} account @param {string} stage
+ */
+function begun(account, stage) {
+  return stage === 'wait' ? webAddress(account.state?.val?.redirectUrl) : null;
 }
 
 /** @param {any} account @param {{ show: () => Promise<void> }} view */

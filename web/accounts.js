@@ -156,7 +156,7 @@ function empty(query, connect) {
     { class: 'card empty' },
     icon('plug'),
     h('h2', {}, 'No connected accounts yet'),
-    h('p', { class: 'muted' }, 'Connect one to try it: the demo provider takes any login name.'),
+    h('p', { class: 'muted' }, 'Connect the first one: its user signs in at the provider, and it appears here.'),
     h('p', {}, h('button', { type: 'button', class: 'primary', onclick: connect }, 'Connect your first account')),
   );
 }

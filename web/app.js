@@ -43,10 +43,9 @@ const routes = [
 /** @type {ReturnType<typeof createRouter> | null} */
 let router = null;
 
-/** @param {any} session what the service says about the signed-in key */
+/** @param {any} session what the service says about the signed-in key and its project */
 function enter(session) {
-  const name = session?.name ?? session?.caller?.name ?? session?.caller?.hint;
-  /** @type {HTMLElement} */ (document.getElementById('who')).textContent = typeof name === 'string' ? name : '';
+  /** @type {HTMLElement} */ (document.getElementById('who')).textContent = session.project?.displayName ?? '';
   top.hidden = false;
   router?.stop();
   router = createRouter(root, routes);

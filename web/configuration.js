@@ -38,6 +38,7 @@ function panel(config, signal) {
   /** Shows what the service says it is now, never what was asked for. @param {any} now */
   function show(now) {
     toggle.checked = now[MASK];
+    /** @type {HTMLElement} */ (document.getElementById('who')).textContent = now.displayName ?? '';
     part(view, 'exposed').hidden = now[MASK];
     field('displayName').value = now.displayName ?? '';
     for (const name of ['maskStyle', 'accountSelection']) field(name).value = now[name] ?? field(name).value;

@@ -127,20 +127,24 @@ async function create(signal) {
     )
   );
   const dialog = /** @type {HTMLDialogElement} */ (h('dialog', { 'aria-labelledby': 'key-title' }, form));
+  let done = false;
   cancel.addEventListener('click', () => dialog.close());
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     try {
       const chosen = new FormData(form).getAll('scope');
       const made = await busy(submit, () => call('api_keys.create', { name: name.value.trim(), scopes: chosen }));
-      dialog.replaceChildren(...once(made, () => dialog.close('made')));
-      dialog.returnValue = 'made';
+      dialog.replaceChildren(...once(made, () => dialog.close()));
+      done = true;
+      // Escape must not take away what is shown only once.
+      dialog.addEventListener('cancel', (cancelled) => cancelled.preventDefault());
     } catch (error) {
       signedOut(error);
       trouble.replaceChildren(problem(error));
     }
   });
-  return (await open(dialog, signal)) === 'made';
+  await open(dialog, signal);
+  return done;
 }
 
 /** The only time the key is seen. @param {any} made @param {() => void} close */

@@ -202,9 +202,12 @@ export class Core {
     const line = typeof head === 'string' ? head : JSON.stringify(head);
     // A raw line feed would end the head early and make what follows it the body.
     if (line.includes('\n')) throw new TypeError('A head is JSON on one line');
+    const call = this.#exports[name];
+    if (call === undefined)
+      throw new TypeError(`This module has no ${name}: the service needs edge.wasm, not core.wasm`);
     try {
       const size = this.#memory.write(rest === undefined ? [line] : [line, '\n', rest]);
-      return this.#read(this.#exports[name](...numbers, size));
+      return this.#read(call(...numbers, size));
     } finally {
       this.#exports.dc_close(); // wipes what the call used, whichever way it ended
     }

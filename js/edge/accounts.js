@@ -3,9 +3,10 @@
 import { callback, show, submit } from './connect.js';
 import { execute } from './execute.js';
 import { change, create, get, refresh, shown } from './lifecycle.js';
-import { replyTo } from './objects.js';
-import { renew } from './refresh.js';
-import { remove, retryRevocations, revoke } from './removal.js';
+import { once, replyTo } from './objects.js';
+import { postpone, renew } from './refresh.js';
+import { remove, revoke } from './removal.js';
+import { retryRevocations } from './revocations.js';
 import { openSettings } from './settings.js';
 import { Shard } from './shard.js';
 
@@ -58,38 +59,36 @@ const lapseDue = async (shard) => {
 const workDue = async (shard) => {
   const ids = shard.store.due(Date.now(), MOST);
   for (let at = 0; at < ids.length; at += AT_ONCE) {
-    await Promise.all(
-      ids.slice(at, at + AT_ONCE).map(async (id) => {
-        await shard.load(id);
-        if (shard.store.isDue(id, Date.now())) await renew(shard, id);
-      }),
-    );
+    await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => workOn(shard, id)));
   }
 };
 
+/** @param {Shard} shard @param {string} id */
+const workOn = async (shard, id) => {
+  const row = await shard.load(id);
+  const due = row && shard.core.change('lapse', Date.now(), shard.core.head({}, { record: row.record }));
+  if (!due?.ok || !due.value.effects.includes('refresh')) return;
+  const { outcome } = await renew(shard, id);
+  // Whatever is due stays due until it is done or put off; an alarm must not come for it again at once.
+  if (outcome !== 'granted' && shard.store.isDue(id, Date.now())) await postpone(shard, id);
+};
+
 export class Accounts {
-  /** @type {Promise<Shard> | undefined} */ #shard;
+  #open;
 
   /**
    * @param {{ storage: import('./store.js').Storage }} ctx
    * @param {import('./settings.js').Env} env
    */
   constructor(ctx, env) {
-    this.ctx = ctx;
-    this.env = env;
-  }
-
-  #open() {
-    this.#shard ??= openSettings(this.env).then((settings) => new Shard(settings, this.ctx.storage));
-    return this.#shard;
+    this.#open = once(async () => new Shard(await openSettings(env), ctx.storage));
   }
 
   /** @param {Request} request @returns {Promise<Response>} */
   fetch(request) {
     return replyTo(request, async (name, message) => {
-      const question = questions[name];
       if (!Object.hasOwn(questions, name)) throw new TypeError(`no question ${name}`);
-      return question(await this.#open(), message);
+      return questions[name](await this.#open(), message);
     });
   }
 

@@ -1,8 +1,9 @@
 /** The hosted flow, as far as the account's shard is concerned: the connect page, the trip to the provider, the return. */
 
-import { digest, hashHex, randomName, toBase64Url } from './bytes.js';
+import { digest, hashHex, randomName, randomSeed, toBase64Url } from './bytes.js';
 import { perform } from './outbound.js';
 import { identify, verify } from './provider.js';
+import { discard } from './revocations.js';
 
 /** @typedef {import('./shard.js').Shard} Shard */
 /** @typedef {import('./shard.js').Row} Row */
@@ -143,7 +144,7 @@ const depart = async (shard, row, parts, { token, browser, redirect_uri }) => {
  * @returns {Promise<Scene>}
  */
 export const callback = async (shard, message) => {
-  const { core, flows, store, settings } = shard;
+  const { core, flows, settings } = shard;
   const { flow, fault } = flows.take(await hashHex(message.nonce), message.browser, Date.now());
   if (!flow) return { fault };
   const row = await shard.load(flow.account);
@@ -165,18 +166,31 @@ export const callback = async (shard, message) => {
   const { outcome, error, error_description } = token.value;
   if (outcome === 'later') return { fault: 'provider_unreachable', go: 'again' };
   if (outcome !== 'granted') return refused(shard, row, error, error_description);
+  return granted(shard, row, parts, token, message.style);
+};
+
+/**
+ * The provider gave tokens.
+ * @param {Shard} shard
+ * @param {Row} row
+ * @param {import('./provider.js').Parts} parts
+ * @param {Reply} token
+ * @param {number} style
+ * @returns {Promise<Scene>}
+ */
+const granted = async (shard, row, parts, token, style) => {
+  const { core, store } = shard;
   const identity = await identify(shard, { ...parts, val: token.second });
-  return shard.lock(row.user, async () => {
+  const scene = await shard.lock(row.user, async () => {
     const now = store.get(row.id);
     if (!now) return { fault: 'account_not_found' };
-    const head = core.head(
-      { grant: token.value, identity, seed: crypto.getRandomValues(new Uint32Array(1))[0] },
-      { ...parts, record: now.record },
-    );
+    const head = core.head({ grant: token.value, identity, seed: randomSeed() }, { ...parts, record: now.record });
     const reply = core.change('connect', Date.now(), head);
     if (!reply.ok) return { refusal: reply.value };
-    return ended(shard, await shard.write(now, reply, { credential: token.second, style: message.style }), 'success');
+    return ended(shard, await shard.write(now, reply, { credential: token.second, style }), 'success');
   });
+  if (!('end' in scene)) await discard(shard, { ...parts, val: token.second });
+  return scene;
 };
 
 /**

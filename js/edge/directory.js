@@ -13,6 +13,7 @@ const MOST = 1000; // entries; a flood of unknown keys must not grow the cache w
  * @property {string} kind
  * @property {string[]} scopes
  * @property {string} [hint]
+ * @property {string} [name] of the API key
  * @property {string} [id] of the API key, or of the session
  */
 

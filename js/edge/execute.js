@@ -31,17 +31,12 @@ import { renew } from './refresh.js';
 const choose = async (shard, { request_id, account, user, toolkit }) => {
   const { core, store, directory } = shard;
   const project = (await directory.project()).record;
-  const selection = JSON.parse(project).account_selection;
   let id = account;
   if (id === null) {
     const rows = user === null || toolkit === null ? [] : store.siblings(user, toolkit);
     const current = (await Promise.all(rows.map((row) => shard.load(row.id)))).filter((row) => row !== null);
     const candidates = `[${current.map(({ record }) => record).join(',')}]`;
-    const reply = core.tool(
-      'choose',
-      Date.now(),
-      core.head({ account: null, user, toolkit, selection }, { candidates, project }),
-    );
+    const reply = core.tool('choose', Date.now(), core.head({ account: null, user, toolkit }, { candidates, project }));
     if (!reply.ok) return { answer: shard.refusal(reply, request_id) };
     id = /** @type {string} */ (reply.value.id);
   }
@@ -68,11 +63,12 @@ export const execute = async (shard, message) => {
     const chosen = await choose(shard, message);
     if ('answer' in chosen) return chosen.answer;
     const { row, config } = chosen;
-    if (core.tool('ready', Date.now(), core.head({}, { record: row.record })).value?.refresh && attempt === 1) {
+    const { refresh, usable } = core.tool('ready', Date.now(), core.head({}, { record: row.record })).value ?? {};
+    if (refresh && attempt === 1) {
       const { outcome, fault, detail, reply } = await renew(shard, row.id);
-      if (reply) return shard.refusal(reply, request_id);
+      if (reply && !usable) return shard.refusal(reply, request_id);
       if (outcome === 'lost') continue; // choosing again says why the account cannot be used any more
-      if (outcome !== 'granted') return shard.fault(fault ?? 'provider_unreachable', request_id, detail);
+      if (outcome !== 'granted' && !usable) return shard.fault(fault ?? 'provider_unreachable', request_id, detail);
     }
     const fresh = shard.store.get(row.id) ?? row;
     const parts = {
@@ -93,7 +89,7 @@ export const execute = async (shard, message) => {
     const read = core.tool(tool === null ? 'proxied' : 'read', Date.now(), core.head(head, parts), out.body);
     if (read.second === 'refresh' && attempt === 1) {
       // The provider refuses the token: one refresh and one replay, and no more.
-      const { outcome } = await renew(shard, row.id);
+      const { outcome } = await renew(shard, row.id, true);
       if (outcome === 'granted') continue;
     }
     await used(shard, row.id);

@@ -36,8 +36,12 @@ export class Flows {
     return [...this.#storage.sql.exec(query, ...values)];
   }
 
-  /** @param {string} hash of the link token @param {string} account @param {number} expiresAt */
+  /**
+   * An account has one link: whoever holds an older one cannot use it any more.
+   * @param {string} hash of the link token @param {string} account @param {number} expiresAt
+   */
   putLink(hash, account, expiresAt) {
+    this.#all('DELETE FROM links WHERE account = ?', account);
     this.#all('INSERT INTO links VALUES (?, ?, ?)', hash, account, expiresAt);
   }
 

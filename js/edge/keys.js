@@ -27,16 +27,17 @@ export const ensureFirstKey = async (office, value) => {
     return;
   }
   tables.together(() => {
+    tables.all('DELETE FROM sessions WHERE key_id IN (SELECT id FROM api_keys WHERE first = 1)');
     tables.all('DELETE FROM api_keys WHERE first = 1 OR hash = ?', hash);
-    put(office, id, hash, reply, '', 1);
+    put(office, id, hash, reply, 1);
   });
 };
 
-/** @param {Office} office @param {string} id @param {string} hash @param {import('../core/reply.js').Reply} reply @param {string} hint @param {number} first */
-const put = ({ tables }, id, hash, reply, hint, first) => {
+/** @param {Office} office @param {string} id @param {string} hash @param {import('../core/reply.js').Reply} reply @param {number} first */
+const put = ({ tables }, id, hash, reply, first) => {
   const { record, result } = reply.value;
-  const values = [id, hash, JSON.stringify(record), JSON.stringify(result.scopes), hint, first, Date.now()];
-  tables.all('INSERT INTO api_keys VALUES (?, ?, ?, ?, ?, ?, ?, NULL)', ...values);
+  const values = [id, hash, JSON.stringify(record), JSON.stringify(result.scopes), first, Date.now()];
+  tables.all('INSERT INTO api_keys VALUES (?, ?, ?, ?, ?, ?, NULL)', ...values);
 };
 
 /**
@@ -51,7 +52,7 @@ export const createKey = async (office, { op, api, request_id, body, query }) =>
   const reply = core.change('key_create', Date.now(), { id, request_id, query }, body);
   if (!reply.ok) return office.refusal(reply, request_id);
   const hash = await hashHex(key);
-  tables.together(() => put(office, id, hash, reply, '', 0));
+  tables.together(() => put(office, id, hash, reply, 0));
   const { status, text } = core.answer(op, Date.now(), { api, record: reply.value.record, key });
   return { status, text };
 };
@@ -78,11 +79,11 @@ export const deleteKey = (office, { op, id, api, request_id }) => {
 
 /** @param {Office} office @param {{ hash: string }} message @returns {import('./directory.js').Caller | null} */
 export const findKey = ({ tables }, { hash }) => {
-  const [row] = tables.all('SELECT id, scopes, used_at FROM api_keys WHERE hash = ?', hash);
+  const [row] = tables.all('SELECT id, record, scopes, used_at FROM api_keys WHERE hash = ?', hash);
   if (!row) return null;
   const now = Date.now();
   if ((row.used_at ?? 0) < now - USED_EVERY) tables.all('UPDATE api_keys SET used_at = ? WHERE hash = ?', now, hash);
-  return { kind: 'key', id: row.id, scopes: JSON.parse(row.scopes) };
+  return { kind: 'key', id: row.id, name: JSON.parse(row.record).name, scopes: JSON.parse(row.scopes) };
 };
 
 /** @param {Office} office @param {{ hash: string }} message @returns {import('./directory.js').Caller | null} */

@@ -56,11 +56,15 @@ export const create = async (shard, message) => {
   const config = await shard.directory.config(message.config);
   const toolkit = config ? toolkitOf(shard, config.toolkit) : 'null';
   const parts = { config: config?.record ?? 'null', toolkit };
+  const project = (await shard.directory.project()).record;
   let verified = false;
 
   const attempt = async () => {
     const siblings = records(config ? store.siblings(user, config.toolkit) : []);
-    const head = core.head({ id, user, request_id, api, query, link, seed: randomSeed() }, { ...parts, siblings });
+    const head = core.head(
+      { id, user, request_id, api, query, link, seed: randomSeed() },
+      { ...parts, siblings, project },
+    );
     const reply = core.change(event, Date.now(), head, body);
     if (!reply.ok || (reply.value.effects.includes('verify') && !verified)) return { reply, row: null };
     const asked = reply.value.effects.includes('link');
@@ -164,7 +168,8 @@ export const refresh = async (shard, message) => {
   const found = await shard.load(id);
   if (!found) return shard.fault('account_not_found', request_id);
   const config = await shard.directory.config(found.config);
-  const parts = { toolkit: toolkitOf(shard, found.toolkit), config: config?.record ?? 'null' };
+  const project = (await shard.directory.project()).record;
+  const parts = { toolkit: toolkitOf(shard, found.toolkit), config: config?.record ?? 'null', project };
 
   const attempt = async () => {
     const row = store.get(id);

@@ -9,11 +9,10 @@ import { UnreadableError } from './vault.js';
 /** @typedef {{ id: string, at: any, shard: number }} Key */
 
 /** What a cursor is bound to: it opens for this list alone. @param {Context} context */
-const bindingOf = ({ route }) => [
-  'project',
-  route.name,
-  JSON.stringify([route.filters, route.order, route.search ?? null]),
-];
+const bindingOf = ({ route }) => {
+  const { cursor, limit, ...query } = route.query;
+  return ['project', route.name, JSON.stringify([route.filters, route.order, query])];
+};
 
 /** @param {Context} context @returns {Promise<any>} null: not a cursor of this list */
 export const openCursor = async (context) => {

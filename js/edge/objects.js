@@ -39,6 +39,24 @@ export const replyTo = async (request, reply) => {
   }
 };
 
+/**
+ * Open something once. What could not be opened is tried again by the next who asks.
+ * @template T
+ * @param {() => Promise<T>} open
+ * @returns {() => Promise<T>}
+ */
+export const once = (open) => {
+  /** @type {Promise<T> | undefined} */
+  let opened;
+  return () => {
+    opened ??= open().catch((error) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+};
+
 /** @param {unknown} error @returns {string} */
 export const nameOf = (error) => (error instanceof Error ? error.name : 'Error');
 

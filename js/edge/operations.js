@@ -85,33 +85,23 @@ const toolkitsOf = ({ settings }) => `[${[...settings.toolkits.definitions.value
 /** @param {Context} context */
 const toolsOf = ({ settings }) => `[${[...settings.toolkits.tools.values()].join(',')}]`;
 
-/** Lists that are short enough for one page: the core filters and sorts them. @type {Operation} */
-const shortList = (context) => {
+/** Lists of definitions: the core filters them and cuts the page out. @type {Operation} */
+const listDefinitions = async (context) => {
   const { route, settings } = context;
-  if (route.cursor !== null) return context.fault('bad_cursor');
-  const { definitions, tools, managed } = settings.toolkits;
-  const total = route.name.startsWith('tools.') ? tools.size : definitions.size;
-  const head = settings.core.head(
-    {
-      api: route.api,
-      query: route.query,
-      managed: [...managed.keys()],
-      total,
-      limit: route.limit,
-      page: 1,
-      next_cursor: null,
-    },
-    { toolkits: toolkitsOf(context), tools: toolsOf(context) },
-  );
-  const { status, text } = settings.core.answer(route.name, Date.now(), head);
-  return status < 400 ? { status, text } : context.refusal(text);
+  const place = await openCursor(context);
+  if (!place) return context.fault('bad_cursor');
+  const { offset = 0, page } = place;
+  const next_cursor = await sealCursor(context, { offset: offset + route.limit, page: page + 1 });
+  const managed = [...settings.toolkits.managed.keys()];
+  const { api, query, limit } = route;
+  const parts = { toolkits: toolkitsOf(context), tools: toolsOf(context) };
+  return fromHere(() => settings.core.head({ api, query, managed, offset, limit, page, next_cursor }, parts))(context);
 };
 
 /** @type {Operation} */
 const getToolkit = (context) => {
   const { route, settings } = context;
-  const toolkit = settings.toolkits.definitions.get(route.id);
-  if (toolkit === undefined) return context.fault('toolkit_not_found');
+  const toolkit = settings.toolkits.definitions.get(route.id) ?? 'null';
   const managed = settings.toolkits.managed.has(route.id);
   return fromHere(() => settings.core.head({ api: route.api, query: route.query, managed }, { toolkit }))(context);
 };
@@ -119,11 +109,9 @@ const getToolkit = (context) => {
 /** @type {Operation} */
 const getTool = (context) => {
   const { route, settings } = context;
-  const { tools, toolkitOf, definitions } = settings.toolkits;
-  const tool = tools.get(route.id);
-  if (tool === undefined) return context.fault('tool_not_found');
-  const toolkit = definitions.get(toolkitOf.get(route.id) ?? '');
-  return fromHere(() => settings.core.head({ api: route.api, query: route.query }, { tool, toolkit }))(context);
+  const tool = settings.toolkits.tools.get(route.id) ?? 'null';
+  const parts = { tool, toolkits: toolkitsOf(context) };
+  return fromHere(() => settings.core.head({ api: route.api, query: route.query }, parts))(context);
 };
 
 /** @type {Operation} */
@@ -190,10 +178,10 @@ export const operations = {
   'auth_configs.update': onProject('changeConfig', 'config_update'),
   'auth_configs.set_status': onProject('changeConfig', 'config_status'),
   'auth_configs.delete': onProject('deleteConfig'),
-  'toolkits.list': shortList,
-  'toolkits.categories': shortList,
+  'toolkits.list': listDefinitions,
+  'toolkits.categories': listDefinitions,
   'toolkits.get': getToolkit,
-  'tools.list': shortList,
+  'tools.list': listDefinitions,
   'tools.get': getTool,
   'tools.execute': execute,
   'tools.proxy': proxy,

@@ -35,6 +35,9 @@ const readBody = async (response, most) => {
   return joined(parts, size);
 };
 
+/** @type {import('./settings.js').Fetcher} the global fetch, which must not be called as a method of something else */
+const network = { fetch: (request, init) => fetch(request, init) };
+
 /**
  * The demo provider is on this machine, where the Worker's network does not reach; its binding is used for its
  * own origin and for nothing else. Everything else goes over https.
@@ -45,7 +48,7 @@ const readBody = async (response, most) => {
 const wayTo = (target, { env, toolkits }) => {
   const url = new URL(target);
   if (toolkits.origin !== null && url.origin === toolkits.origin) return env.DEMO ?? null;
-  return url.protocol === 'https:' ? { fetch } : null;
+  return url.protocol === 'https:' ? network : null;
 };
 
 /**

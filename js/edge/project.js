@@ -2,7 +2,7 @@
 
 import { changeConfig, createConfig, deleteConfig, getConfig, listConfigs, make } from './configs.js';
 import { createKey, deleteKey, ensureFirstKey, findKey, findSession, listKeys, signIn, signOut } from './keys.js';
-import { replyTo } from './objects.js';
+import { once, replyTo } from './objects.js';
 import { openSettings } from './settings.js';
 import { Tables } from './tables.js';
 
@@ -72,6 +72,8 @@ const questions = {
     const reply = core.change('project_update', Date.now(), head, body);
     if (!reply.ok) return office.refusal(reply, request_id);
     tables.putFact('project', JSON.stringify(reply.value.record));
+    // Who changes what everybody sees of credentials leaves a trace.
+    console.log(JSON.stringify({ audit: op, request_id, actor: caller.id ?? caller.kind }));
     const { status, text } = core.answer(op, Date.now(), { api, record: reply.value.record });
     return { status, text };
   },
@@ -98,30 +100,26 @@ const found = async (office) => {
 };
 
 export class Project {
-  /** @type {Promise<Office> | undefined} */ #office;
+  #open;
 
   /**
    * @param {{ storage: import('./store.js').Storage }} ctx
    * @param {import('./settings.js').Env} env
    */
   constructor(ctx, env) {
-    this.ctx = ctx;
-    this.env = env;
-  }
-
-  async #open() {
-    const settings = await openSettings(this.env);
-    const office = new Office(settings, new Tables(this.ctx.storage, settings.core.catalog));
-    await found(office);
-    return office;
+    this.#open = once(async () => {
+      const settings = await openSettings(env);
+      const office = new Office(settings, new Tables(ctx.storage, settings.core.catalog));
+      await found(office);
+      return office;
+    });
   }
 
   /** @param {Request} request @returns {Promise<Response>} */
   fetch(request) {
     return replyTo(request, async (name, message) => {
       if (!Object.hasOwn(questions, name)) throw new TypeError(`no question ${name}`);
-      this.#office ??= this.#open();
-      return questions[name](await this.#office, message);
+      return questions[name](await this.#open(), message);
     });
   }
 }

@@ -1,6 +1,6 @@
 /** What the bindings of the Worker say, read once. */
 
-import { load } from '#wasm';
+import { load } from '#edge-wasm';
 import { openCore } from '../core/core.js';
 import { openToolkits } from './toolkits.js';
 import { KeysError, Vault } from './vault.js';

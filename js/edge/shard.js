@@ -3,6 +3,7 @@
 import { hashHex } from './bytes.js';
 import { Directory } from './directory.js';
 import { Flows } from './flows.js';
+import { Locks } from './locks.js';
 import { Store } from './store.js';
 
 /** @typedef {import('./store.js').Row} Row */
@@ -27,7 +28,7 @@ import { Store } from './store.js';
 const LEAST_PAUSE = 1000;
 
 export class Shard {
-  /** @type {Map<string, Promise<unknown>>} */ #locks = new Map();
+  #locks = new Locks();
   /** @type {number | null} */ #armed = null;
 
   /**
@@ -44,24 +45,14 @@ export class Shard {
   }
 
   /**
-   * Changes of one user's accounts come one after the other. Nothing waits for a network inside a lock.
+   * Changes of one user's accounts come one after the other. Nothing waits for a provider inside a lock.
    * @template T
    * @param {string} user
    * @param {() => Promise<T>} work
    * @returns {Promise<T>}
    */
-  async lock(user, work) {
-    const before = this.#locks.get(user);
-    const run = (async () => {
-      await before?.catch(() => {});
-      return work();
-    })();
-    this.#locks.set(user, run);
-    try {
-      return await run;
-    } finally {
-      if (this.#locks.get(user) === run) this.#locks.delete(user);
-    }
+  lock(user, work) {
+    return this.#locks.run(user, work);
   }
 
   /** @param {Row} row @param {string} field @param {...(string | number)} more */

@@ -8,7 +8,7 @@ const quoted = (name) => `"${name.replaceAll('"', '""')}"`;
 const TABLES = [
   'CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)',
   `CREATE TABLE IF NOT EXISTS api_keys (id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, record TEXT NOT NULL,
-    scopes TEXT NOT NULL, hint TEXT NOT NULL, first INTEGER NOT NULL, created_at INTEGER NOT NULL, used_at INTEGER)`,
+    scopes TEXT NOT NULL, first INTEGER NOT NULL, created_at INTEGER NOT NULL, used_at INTEGER)`,
   `CREATE TABLE IF NOT EXISTS sessions (hash TEXT PRIMARY KEY, scopes TEXT NOT NULL, key_id TEXT,
     expires_at INTEGER NOT NULL)`,
   'CREATE TABLE IF NOT EXISTS used_tokens (hash TEXT PRIMARY KEY, used_at INTEGER NOT NULL)',

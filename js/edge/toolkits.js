@@ -10,7 +10,6 @@ import { gmail, gmailTools } from './toolkits/gmail.js';
  * @typedef {object} Toolkits
  * @property {Map<string, string>} definitions slug -> definition as JSON text, ready for the core
  * @property {Map<string, string>} tools slug -> definition as JSON text
- * @property {Map<string, string>} toolkitOf slug of a tool -> slug of its toolkit
  * @property {Map<string, string>} managed slug -> credentials that the host itself brings, as JSON text
  * @property {string | null} origin where requests of these toolkits may go although it is no public address
  */
@@ -31,7 +30,6 @@ export const openToolkits = (settings) => {
   const found = {
     definitions: new Map(),
     tools: new Map(),
-    toolkitOf: new Map(),
     managed: new Map(),
     origin: null,
   };
@@ -45,7 +43,6 @@ export const openToolkits = (settings) => {
     found.managed.set(toolkit.slug, client);
     for (const tool of tools) {
       found.tools.set(tool.slug, place(tool));
-      found.toolkitOf.set(tool.slug, toolkit.slug);
     }
   }
   return found;

@@ -22,6 +22,12 @@ function deployment(root) {
   return JSON.parse(text.replace(/^\s*\/\/.*$/gm, ''));
 }
 
+/** What the package's imports that differ per runtime stand for in workerd. @param {string} root */
+function leaves(root) {
+  const { imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return Object.fromEntries(Object.keys(imports).map((name) => [name, imports[name].workerd.replace('./js/', '')]));
+}
+
 /**
  * The configuration: no port, no folder of data and no secret in it, those come by command line and environment.
  * @param {string} root
@@ -29,7 +35,7 @@ function deployment(root) {
  */
 export function configText(root, sockets) {
   const { main, compatibility_date: date, durable_objects: objects, assets } = deployment(root);
-  const modules = collectModules(join(root, 'js'), main.replace(/^js\//, ''), 'wasm/module.js').map((module) => {
+  const modules = collectModules(join(root, 'js'), main.replace(/^js\//, ''), leaves(root)).map((module) => {
     const content =
       module.text === undefined ? `embed ${quoted(/** @type {string} */ (module.file))}` : quoted(module.text);
     return `(name = ${quoted(module.name)}, ${module.kind} = ${content})`;

@@ -1,39 +1,39 @@
 // The worker's modules for a bare `workerd`, which has no bundler: found by following the imports from the entry.
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, extname, join, normalize, relative } from 'node:path';
+import { basename, dirname, extname, join, normalize, relative } from 'node:path';
 
 /** @typedef {{ name: string, kind: 'esModule' | 'wasm', file?: string, text?: string }} WorkerModule */
 
 const IMPORT = /^[ \t]*(?:import|export)\b(?:[^'"`;]*?\bfrom)?\s*['"]([^'"]+)['"]/gm;
 /** @type {Record<string, WorkerModule['kind']>} */
 const KINDS = { '.js': 'esModule', '.wasm': 'wasm' };
-const WASM = '#wasm'; // the one leaf that differs per runtime (package.json, "imports")
 
 /**
  * Every module that `entry` needs, itself first.
  * @param {string} root folder that module names are relative to
  * @param {string} entry path of the main module inside `root`
- * @param {string} wasmLeaf path inside `root` of what `#wasm` stands for here
+ * @param {Record<string, string>} leaves what differs per runtime: specifier to path inside `root`
  * @returns {WorkerModule[]}
  */
-export function collectModules(root, entry, wasmLeaf) {
+export function collectModules(root, entry, leaves) {
   /** @type {Map<string, WorkerModule>} */
   const found = new Map();
   const waiting = [entry];
   for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
     if (found.has(name)) continue;
-    const module = readModule(root, name, wasmLeaf);
+    const module = readModule(root, name, leaves);
     found.set(name, module);
-    if (module.kind === 'esModule') waiting.push(...importsOf(root, name, module));
+    if (module.kind === 'esModule') waiting.push(...importsOf(root, name, module, leaves));
   }
   return [...found.values()];
 }
 
-/** @param {string} root @param {string} name @param {string} wasmLeaf @returns {WorkerModule} */
-function readModule(root, name, wasmLeaf) {
-  if (name.endsWith(`/${WASM}`)) {
+/** @param {string} root @param {string} name @param {Record<string, string>} leaves @returns {WorkerModule} */
+function readModule(root, name, leaves) {
+  const leaf = leaves[basename(name)];
+  if (leaf) {
     // workerd looks a bare specifier up beside its importer, so the leaf gets a second name there.
-    return { name, kind: 'esModule', text: `export * from '${relative(dirname(name), wasmLeaf)}';\n` };
+    return { name, kind: 'esModule', text: `export * from '${relative(dirname(name), leaf)}';\n` };
   }
   const kind = KINDS[extname(name)];
   const file = join(root, name);
@@ -41,11 +41,14 @@ function readModule(root, name, wasmLeaf) {
   return { name, kind, file };
 }
 
-/** @param {string} root @param {string} name @param {WorkerModule} module @returns {string[]} */
-function importsOf(root, name, module) {
+/**
+ * @param {string} root @param {string} name @param {WorkerModule} module @param {Record<string, string>} leaves
+ * @returns {string[]}
+ */
+function importsOf(root, name, module, leaves) {
   const source = module.text ?? readFileSync(join(root, name), 'utf8');
   return [...source.matchAll(IMPORT)]
     .map((match) => match[1])
-    .filter((specifier) => specifier === WASM || specifier.startsWith('.'))
+    .filter((specifier) => specifier in leaves || specifier.startsWith('.'))
     .map((specifier) => normalize(join(dirname(name), specifier)));
 }

@@ -1,4 +1,4 @@
-// From C to what the package ships: devcaster.wasm, as a file and inside a module.
+// From C to what the package ships: the SDK's module and the service's, each as a file and inside a JavaScript module.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,8 +8,13 @@ import { which } from './apt.js';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
 export const wasmPath = join(root, 'js/wasm/core.wasm');
+export const edgeWasmPath = join(root, 'js/wasm/edge.wasm');
 export const cjsonDir = join(root, 'build/cjson');
-const inlinePath = join(root, 'js/wasm/inline.js');
+/** What CMake makes, and where it goes. */
+const MODULES = [
+  { built: 'devcaster.wasm', wasm: wasmPath, inline: join(root, 'js/wasm/inline.js') },
+  { built: 'devcaster-edge.wasm', wasm: edgeWasmPath, inline: join(root, 'js/wasm/edge-inline.js') },
+];
 const stampPath = join(root, 'build/wasm.stamp');
 
 /** Run a program in the repository; its output is shown only when it fails. @param {string[]} command */
@@ -36,9 +41,9 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-/** The module for runtimes that compile bytes: the wasm as text. @param {Buffer} bytes */
-function inlineModule(bytes) {
-  return `// Made by js/local/wasm.js out of devcaster.wasm.
+/** The module for runtimes that compile bytes: the wasm as text. @param {string} name @param {Buffer} bytes */
+function inlineModule(name, bytes) {
+  return `// Made by js/local/wasm.js out of ${name}.
 const text =
   '${bytes.toString('base64')}';
 
@@ -55,20 +60,22 @@ function replaceFile(path, content) {
   renameSync(`${path}.new`, path);
 }
 
-/** Build the wasm unless it is there and made from just these sources. Answers whether it was built. */
+/** Build both modules unless they are there and made from just these sources. Answers whether they were built. */
 export function buildWasm() {
-  const built = [wasmPath, inlinePath, stampPath].every((path) => existsSync(path));
+  const there = [stampPath, ...MODULES.flatMap(({ wasm, inline }) => [wasm, inline])].every((path) => existsSync(path));
   const wanted = fingerprint(); // before the build, so that a source that changes meanwhile is built the next time
-  if (built && readFileSync(stampPath, 'utf8') === wanted) return false;
+  if (there && readFileSync(stampPath, 'utf8') === wanted) return false;
   console.log('building devcaster.wasm');
   const folder = join(root, 'build/wasm');
   rmSync(stampPath, { force: true });
   run(['emcmake', 'cmake', '-S', root, '-B', folder, ...generator(folder)]);
   run(['cmake', '--build', folder, '--parallel', '2']);
-  const bytes = readFileSync(join(folder, 'devcaster.wasm'));
   mkdirSync(join(root, 'js/wasm'), { recursive: true });
-  replaceFile(wasmPath, bytes);
-  replaceFile(inlinePath, inlineModule(bytes));
+  for (const { built, wasm, inline } of MODULES) {
+    const bytes = readFileSync(join(folder, built));
+    replaceFile(wasm, bytes);
+    replaceFile(inline, inlineModule(built, bytes));
+  }
   replaceFile(stampPath, wanted);
   return true;
 }

@@ -19,7 +19,7 @@ export async function signedIn(service, browser, hash = '#/accounts', options) {
   await person.page.goto(service.origin);
   await person.page.getByLabel('API key').fill(service.apiKey);
   await person.page.getByRole('button', { name: 'Sign in' }).click();
-  await person.page.getByRole('heading', { name: 'Connected accounts' }).waitFor();
+  await person.page.getByRole('heading', { name: 'Connected accounts', exact: true }).waitFor();
   await person.page.goto(`${service.origin}/${hash}`);
   return person;
 }
@@ -27,13 +27,13 @@ export async function signedIn(service, browser, hash = '#/accounts', options) {
 /**
  * Fills the connect dialog and sends it.
  * @param {Visitor} person
- * @param {{ config: RegExp, user: string, alias?: string }} wishes
+ * @param {{ toolkit: string, user: string, alias?: string }} wishes
  * @returns {Promise<Page>} the tab of the connect page
  */
-export async function connect({ page, context }, { config, user, alias = '' }) {
+export async function connect({ page, context }, { toolkit, user, alias = '' }) {
   const dialog = page.getByRole('dialog');
   await page.getByRole('button', { name: 'Connect account' }).click();
-  const value = await dialog.locator('option', { hasText: config }).first().getAttribute('value');
+  const value = await dialog.locator(`optgroup[label="${toolkit}"] option`).first().getAttribute('value');
   await dialog.getByLabel('Auth config').selectOption(value);
   await dialog.getByLabel('User id').fill(user);
   await dialog.getByLabel('Alias').fill(alias);

@@ -22,7 +22,7 @@ export const demo = {
         style: 'RFC7009',
         method: 'POST',
         url: '{demo}/token/revocation',
-        auth: 'client authentication as at the token endpoint',
+        auth: 'Basic client_id:client_secret',
         content_type: 'application/x-www-form-urlencoded',
         query: null,
         headers: null,
