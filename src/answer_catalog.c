@@ -219,8 +219,11 @@ static void put_schema(dc_out *out, const cJSON *tool) {
     dc_json_put_text(out, "type", "object");
     dc_json_open(out, "properties", '{');
     cJSON_ArrayForEach(item, dc_json_get(tool, "parameters")) {
+        const cJSON *schema = dc_json_get(item, "schema");
+        if (!dc_json_text(item, "name")) continue;
         dc_json_open(out, dc_json_text(item, "name"), '{');
-        cJSON_ArrayForEach(member, dc_json_get(item, "schema")) dc_json_put_tree(out, member->string, member);
+        for (member = cJSON_IsObject(schema) ? schema->child : NULL; member; member = member->next)
+            dc_json_put_tree(out, member->string, member);
         dc_json_put_text(out, "description", dc_json_text(item, "description"));
         dc_json_close(out, '}');
     }

@@ -6,12 +6,6 @@
 #include "reply.h"
 #include "words.h"
 
-#define NAME(name) #name,
-static const char *const events[] = {DC_EVENTS(NAME) NULL};
-static const char *const grants[] = {DC_GRANTS(NAME) NULL};
-static const char *const tools[] = {DC_TOOLS(NAME) NULL};
-static const char *const faults[] = {DC_FAULTS(NAME) NULL};
-
 static const char *const need_names[] = {
     [DC_NEED_READ] = "read",   [DC_NEED_WRITE] = "write", [DC_NEED_REVEAL] = "reveal",
     [DC_NEED_ADMIN] = "admin", [DC_NEED_NOTHING] = NULL,
@@ -19,22 +13,33 @@ static const char *const need_names[] = {
 
 typedef struct number {
     const char *name;
-    double value;
+    uint32_t value;
 } number;
 
 static const number mask_numbers[] = {
-    {"byName", DC_MASK_BY_NAME},   {"state", DC_MASK_STATE},
-    {"data", DC_MASK_DATA},        {"params", DC_MASK_PARAMS},
-    {"connection", DC_MASK_CONNECTION}, {"credentials", DC_MASK_CREDENTIALS},
-    {"whole", DC_MASK_WHOLE},      {"prefix", DC_MASK_PREFIX},
-    {"full", DC_MASK_FULL},        {"going", DC_MASK_GOING},
-    {"fault", DC_MASK_FAULT},      {"done", DC_MASK_DONE},
+    {"byName", DC_MASK_BY_NAME},
+    {"state", DC_MASK_STATE},
+    {"data", DC_MASK_DATA},
+    {"params", DC_MASK_PARAMS},
+    {"connection", DC_MASK_CONNECTION},
+    {"credentials", DC_MASK_CREDENTIALS},
+    {"whole", DC_MASK_WHOLE},
+    {"prefix", DC_MASK_PREFIX},
+    {"full", DC_MASK_FULL},
+    {"going", DC_MASK_GOING},
+    {"fault", DC_MASK_FAULT},
+    {"done", DC_MASK_DONE},
     {NULL, 0},
 };
 
 static const number limit_numbers[] = {
-    {"body", 1048576}, {"link", DC_LINK_MS}, {"session", DC_SESSION_MS}, {"provider", DC_PROVIDER_MS},
-    {"answer", DC_ANSWER_BYTES}, {"key", DC_KEY_LEAST}, {NULL, 0},
+    {"body", 1048576},
+    {"link", DC_LINK_MS},
+    {"session", DC_SESSION_MS},
+    {"provider", DC_PROVIDER_MS},
+    {"answer", DC_ANSWER_BYTES},
+    {"key", DC_KEY_LEAST},
+    {NULL, 0},
 };
 
 static void put_names(dc_out *out, const char *name, const char *const *words) {
@@ -82,17 +87,32 @@ const dc_reply *dc_catalog(void) {
     dc_json_open(&out, NULL, '{');
     put_layout(&out);
     put_operations(&out);
-    put_names(&out, "events", events);
-    put_names(&out, "grants", grants);
-    put_names(&out, "tools", tools);
-    put_names(&out, "faults", faults);
     dc_json_open(&out, "statuses", '{');
     for (int i = 0; i < DC_STATUS_COUNT; i++) dc_json_put_text(&out, dc_status_names[i], dc_wait_ends[i]);
     dc_json_close(&out, '}');
     put_names(&out, "schemes", dc_scheme_names);
-    put_names(&out, "scopes", dc_scope_names);
-    put_numbers(&out, "mask", mask_numbers);
+    put_names(&out, "scopes", dc_scope_names); /* the page offers them, and waits as long as a link lives */
     put_numbers(&out, "limits", limit_numbers);
+    put_numbers(&out, "mask", mask_numbers);
+    dc_json_close(&out, '}');
+    return dc_reply_value(200, &out, (dc_span){NULL, 0});
+}
+
+/* The lists of catalog.h as JSON already: a comma stands before each name, the first one is left out. */
+#define NAME(name) ",\"" #name "\""
+static void put_list(dc_out *out, const char *name, const char *items) {
+    dc_json_open(out, name, '[');
+    dc_put_text(out, items + 1);
+    dc_json_close(out, ']');
+}
+
+const dc_reply *dc_catalog_edge(void) {
+    dc_out out = {0};
+    dc_json_open(&out, NULL, '{');
+    put_list(&out, "events", DC_EVENTS(NAME));
+    put_list(&out, "grants", DC_GRANTS(NAME));
+    put_list(&out, "tools", DC_TOOLS(NAME));
+    put_list(&out, "faults", DC_FAULTS(NAME));
     dc_record_put_columns(&out);
     dc_json_close(&out, '}');
     return dc_reply_value(200, &out, (dc_span){NULL, 0});

@@ -53,7 +53,6 @@ static void take_grant(dc_event_call *call, const cJSON *grant) {
     r->credential = true;
     r->expires = dc_json_number(grant, "expires_at", 0);
     r->refreshable = dc_json_true(grant, "refreshable");
-    r->refreshed = call->now;
     r->failures = 0;
     r->journal = 0;
     r->uncertain = false;
@@ -215,6 +214,7 @@ static const dc_reply *event_refresh_end(dc_event_call *call) {
         const dc_rule *rule = dc_account_rule(r->status, DC_RENEWED);
         if (!dc_account_apply(r, DC_RENEWED, call->now)) return dc_refuse(DC_ERR_ACCOUNT_BAD, rule->why, NULL);
         take_grant(call, grant);
+        r->refreshed = call->now;
         return dc_changed(r, seal, NULL, (dc_span){NULL, 0});
     }
     const bool uncertain = r->uncertain;

@@ -24,25 +24,6 @@ static bool is_masked(dc_span text) {
     return text.size >= 3 && memcmp(text.at + text.size - 3, "...", 3) == 0 && dc_utf8_count(kept) <= 4;
 }
 
-/* White space between tokens falls away; strings stay byte for byte. */
-static void put_compact(dc_out *out, dc_span raw) {
-    bool quoted = false;
-    uint32_t from = 0;
-    for (uint32_t i = 0; i < raw.size; i++) {
-        const char c = raw.at[i];
-        if (quoted) {
-            if (c == '\\') i++;
-            else if (c == '"') quoted = false;
-        } else if (c == '"') {
-            quoted = true;
-        } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
-            dc_put(out, (dc_span){raw.at + from, i - from});
-            from = i + 1;
-        }
-    }
-    dc_put(out, (dc_span){raw.at + from, raw.size - from});
-}
-
 /* What is wrong with a value, at any depth. NULL: nothing. */
 static const char *check_value(dc_span value) {
     dc_span name, each, text;
@@ -68,7 +49,7 @@ bool dc_credential_copy(dc_out *out, dc_span val, dc_faults *faults) {
         if (out->at[out->size - 1] != '{') dc_put_byte(out, ',');
         dc_put(out, name);
         dc_put_byte(out, ':');
-        put_compact(out, value);
+        dc_put_compact(out, value);
     }
     dc_json_close(out, '}');
     return !faults || faults->count == before;

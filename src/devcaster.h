@@ -44,9 +44,12 @@ char *dc_open(uint32_t size);
 /* Overwrite with zeros all that was used since dc_open. The last reply is gone after it. */
 void dc_close(void);
 
-/* The constants of the core as JSON, so that no number and no name is written a second time in
- * JavaScript: struct layout, operations, events, steps, faults, statuses, schemes. See catalog.c. */
+/* The constants of the core as JSON, so that no number and no name is written a second time in JavaScript: struct
+ * layout, operations, statuses, schemes, masking. See catalog.c. */
 const dc_reply *dc_catalog(void);
+
+/* Edge: the further constants that only a service needs: events, steps, faults, scopes, limits, columns. */
+const dc_reply *dc_catalog_edge(void);
 
 /* SDK: one call of an operation -> HTTP request. Head: the caller's arguments in camelCase. 4xx: an error
  * model whose `errors` names every faulty argument; nothing was built. See request.c. */
@@ -113,5 +116,36 @@ uint32_t dc_mask(void *state, const char *in, uint32_t n, char *out, uint32_t ro
 
 /* No more input. DC_MASK_DONE: the document was whole (nothing is left to put out); DC_MASK_FAULT: it was not. */
 uint32_t dc_mask_end(void *state);
+
+/* ---- Echo scrub: a stream from which every form of a set of secrets is taken out ---------------------- */
+
+/* For answers of a provider, which may echo the credential that was sent: any bytes, JSON or not. A secret is found as
+ * it is, in base64 and base64url at every phase (the characters that hold a bit of it, with or without padding), in hex
+ * (digits of both cases), each of them also percent-encoded or form-encoded (any characters of it, both cases) or in
+ * JSON escapes (the short ones, \/ and \u00xx). What is covered by one or several of them that overlap becomes
+ * REDACTED; the output is never longer than the input. Secrets of less than eight bytes are not looked for: they stand
+ * in harmless text too often. Not found: what is encoded twice, wrapped into lines, compressed, or cut off.
+ *
+ * Time is linear in the input (for a secret that repeats itself and text made of escapes of it, times the length of the
+ * secret at worst). The state is about 12 bytes for each byte of the secrets, 36 for each of the longest, and 35 KB. */
+enum { DC_SCRUB_GOING = 0, DC_SCRUB_FAULT = 1, DC_SCRUB_DONE = 2 };
+
+/* Bytes of a state block, 8-byte aligned; it holds no pointer and may be copied anywhere between calls. `secrets` is
+ * JSON: a credential (`state.val`), whose strings are secrets but for those under names that are harmless for the masker
+ * or listed in `harmless` (separated by line feeds); or an array of strings, which all are. 0: it is not JSON, or the
+ * secrets have more than 64 KB together; then nothing may pass. */
+uint32_t dc_scrub_size(const char *secrets, uint32_t size, const char *harmless, uint32_t harmless_size);
+
+/* Start a stream in a block of that size, with the same arguments. 0: it was not started. */
+uint32_t dc_scrub_begin(void *state, const char *secrets, uint32_t size, const char *harmless, uint32_t harmless_size);
+
+/* Take up to `n` bytes in, put at most `room` out. The state's first three 32-bit words are: bytes consumed, produced,
+ * and held back, because they may be the beginning of a secret. A `room` of `n` and what was held back always suffices;
+ * call again with what was not consumed. DC_SCRUB_GOING, or DC_SCRUB_FAULT for a state that was not begun. */
+uint32_t dc_scrub(void *state, const char *in, uint32_t n, char *out, uint32_t room);
+
+/* No more input: what is held back leaves, how much says the state's second word; `room` must be as large as that, or it
+ * is DC_SCRUB_FAULT and nothing leaves. The rest of the state is wiped. */
+uint32_t dc_scrub_end(void *state, char *out, uint32_t room);
 
 #endif

@@ -44,6 +44,7 @@ static bool take_value(dc_span *rest, dc_span *value) {
 
 /* Take the mark that stands before the next entry: the bracket at first, a comma later. False: the end. */
 static bool take_mark(dc_span *rest, char bracket) {
+    if (rest->size == 0) return false;
     const char *end = rest->at + rest->size, *at = skip_space(rest->at, end);
     if (at == end || (*at != bracket && *at != ',')) return false;
     at = skip_space(at + 1, end);

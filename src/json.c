@@ -71,7 +71,7 @@ static void put_quoted(dc_out *out, dc_span text) {
         dc_put(out, c < 0x20 ? (dc_span){code, 6} : (dc_span){pair, 2});
         from = i + 1;
     }
-    dc_put(out, (dc_span){text.at + from, text.size - from});
+    if (text.size > from) dc_put(out, (dc_span){text.at + from, text.size - from});
     dc_put_byte(out, '"');
 }
 
@@ -109,6 +109,25 @@ void dc_json_put_text(dc_out *out, const char *name, const char *text) {
 void dc_json_put_raw(dc_out *out, const char *name, dc_span json) {
     put_name(out, name);
     dc_put(out, json);
+}
+
+/* White space between tokens falls away; strings stay byte for byte. */
+void dc_put_compact(dc_out *out, dc_span raw) {
+    bool quoted = false;
+    uint32_t from = 0;
+    for (uint32_t i = 0; i < raw.size; i++) {
+        const char c = raw.at[i];
+        if (quoted) {
+            if (c == '\\') i++;
+            else if (c == '"') quoted = false;
+        } else if (c == '"') {
+            quoted = true;
+        } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
+            dc_put(out, (dc_span){raw.at + from, i - from});
+            from = i + 1;
+        }
+    }
+    dc_put(out, (dc_span){raw.at + from, raw.size - from});
 }
 
 void dc_json_put_number(dc_out *out, const char *name, double value) {

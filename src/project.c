@@ -35,9 +35,14 @@ const dc_reply *dc_event_project_update(dc_event_call *call) {
     while (dc_scan_next(&known, &name, &value)) {
         const char *member = dc_scan_string(name, &text) ? dc_span_copy(text) : NULL;
         if (!member) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+        const bool nothing = dc_span_is(value, "null");
         if (old.size && dc_scan_member(old, member, &now)) value = now;
-        if (call->in.rest.size && dc_field_find(call->in.rest, member, &now)) value = now;
-        dc_json_put_raw(&record, member, value);
+        /* null is `left out`, save where it is the default: nobody would know what a switch without a value means. */
+        if (call->in.rest.size && dc_field_find(call->in.rest, member, &now) && (!dc_span_is(now, "null") || nothing)) value = now;
+        dc_out line = {0};
+        dc_put_compact(&line, value);
+        if (line.failed) record.failed = true;
+        dc_json_put_raw(&record, member, dc_out_span(&line));
     }
     dc_json_close(&record, '}');
     return project(&record);
@@ -60,7 +65,10 @@ static bool strong(const char *value) {
 static void put_scopes(dc_out *out, const char *name, const dc_event_call *call, bool first) {
     dc_span raw;
     if (!first && dc_field_find(call->in.rest, "scopes", &raw)) {
-        dc_json_put_raw(out, name, raw);
+        dc_out line = {0};
+        dc_put_compact(&line, raw);
+        if (line.failed) out->failed = true;
+        dc_json_put_raw(out, name, dc_out_span(&line));
         return;
     }
     dc_json_open(out, name, '[');

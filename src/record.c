@@ -142,37 +142,28 @@ void dc_record_put_row(dc_out *out, const dc_record *r) {
     dc_json_close(out, '}');
 }
 
-static void put_pairs(dc_out *out, const char *name, const char *const (*pairs)[2], char bracket) {
-    dc_json_open(out, name, bracket);
-    for (; (*pairs)[0]; pairs++) {
-        if (bracket == '{') {
-            dc_json_put_text(out, (*pairs)[0], (*pairs)[1]);
-            continue;
-        }
-        dc_json_open(out, NULL, '[');
-        dc_json_put_text(out, NULL, (*pairs)[0]);
-        dc_json_put_text(out, NULL, (*pairs)[1]);
-        dc_json_close(out, ']');
-    }
-    dc_json_close(out, bracket == '{' ? '}' : ']');
-}
+/* As JSON already: the columns of a row and their SQL types; then what a host calls those that it needs by name. */
+#define COLUMN(name, type) "[\"" #name "\",\"" #type "\"]"
+#define KEY(name, column) "\"" #name "\":\"" #column "\""
+
+static const char account_columns[] =
+    "[" COLUMN(id, TEXT) "," COLUMN(user_id, TEXT) "," COLUMN(toolkit, TEXT) "," COLUMN(auth_config_id, TEXT) ","
+    COLUMN(status, TEXT) "," COLUMN(alias, TEXT) "," COLUMN(created_at, INTEGER) "," COLUMN(updated_at, INTEGER) ","
+    COLUMN(due_at, INTEGER) "]";
+static const char account_keys[] =
+    "{" KEY(id, id) "," KEY(user, user_id) "," KEY(toolkit, toolkit) "," KEY(config, auth_config_id) ","
+    KEY(status, status) "," KEY(created, created_at) "," KEY(due, due_at) "}";
+static const char config_columns[] =
+    "[" COLUMN(id, TEXT) "," COLUMN(toolkit, TEXT) "," COLUMN(name, TEXT) "," COLUMN(managed, TEXT) ","
+    COLUMN(status, TEXT) "," COLUMN(created_at, INTEGER) "]";
+static const char config_keys[] =
+    "{" KEY(id, id) "," KEY(toolkit, toolkit) "," KEY(managed, managed) "," KEY(created, created_at) "}";
 
 void dc_record_put_columns(dc_out *out) {
-    static const char *const account[][2] = {
-        {"id", "TEXT"},     {"user_id", "TEXT"},    {"toolkit", "TEXT"},    {"auth_config_id", "TEXT"}, {"status", "TEXT"},
-        {"alias", "TEXT"}, {"created_at", "INTEGER"}, {"updated_at", "INTEGER"}, {"due_at", "INTEGER"},     {NULL, NULL}};
-    static const char *const account_keys[][2] = {
-        {"id", "id"},         {"user", "user_id"},       {"toolkit", "toolkit"}, {"config", "auth_config_id"},
-        {"status", "status"}, {"created", "created_at"}, {"due", "due_at"},      {NULL, NULL}};
-    static const char *const config[][2] = {{"id", "TEXT"},          {"toolkit", "TEXT"}, {"name", "TEXT"},
-                                            {"managed", "TEXT"},     {"status", "TEXT"},  {"created_at", "INTEGER"},
-                                            {NULL, NULL}};
-    static const char *const config_keys[][2] = {{"id", "id"}, {"toolkit", "toolkit"}, {"managed", "managed"},
-                                                 {"created", "created_at"}, {NULL, NULL}};
-    put_pairs(out, "columns", account, '[');
-    put_pairs(out, "keys", account_keys, '{');
-    put_pairs(out, "config_columns", config, '[');
-    put_pairs(out, "config_keys", config_keys, '{');
+    dc_json_put_raw(out, "columns", dc_span_of(account_columns));
+    dc_json_put_raw(out, "keys", dc_span_of(account_keys));
+    dc_json_put_raw(out, "config_columns", dc_span_of(config_columns));
+    dc_json_put_raw(out, "config_keys", dc_span_of(config_keys));
 }
 
 bool dc_config_read(const cJSON *json, dc_config *c) {

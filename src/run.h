@@ -62,6 +62,27 @@ static inline const char *dc_run(const char *at, const char *end, char also) {
     return at;
 }
 
+/* The first `one` or `other` in [at, end); `end` when there is none. */
+static inline const char *dc_seek(const char *at, const char *end, char one, char other) {
+#if defined(__wasm_simd128__)
+    for (; end - at >= DC_BLOCK; at += DC_BLOCK) {
+        const v128_t block = wasm_v128_load(at);
+        const v128_t found =
+            wasm_v128_or(wasm_i8x16_eq(block, wasm_i8x16_splat(one)), wasm_i8x16_eq(block, wasm_i8x16_splat(other)));
+        if (wasm_v128_any_true(found)) return at + __builtin_ctz((uint32_t)wasm_i8x16_bitmask(found));
+    }
+#elif defined(__SSE2__)
+    for (; end - at >= DC_BLOCK; at += DC_BLOCK) {
+        const __m128i block = _mm_loadu_si128((const __m128i *)(const void *)at);
+        const int found = _mm_movemask_epi8(
+            _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8(one)), _mm_cmpeq_epi8(block, _mm_set1_epi8(other))));
+        if (found != 0) return at + __builtin_ctz((uint32_t)found);
+    }
+#endif
+    while (at < end && *at != one && *at != other) at++;
+    return at;
+}
+
 /* Copy `size` bytes. Most copies are short, and calling memcpy for one costs more than the copy. */
 static inline void dc_copy(char *to, const char *from, size_t size) {
 #if defined(__wasm_simd128__) || defined(__SSE2__)

@@ -7,7 +7,7 @@ import { h } from './dom.js';
 import { mountKeys } from './keys.js';
 import { loading, problem } from './notice.js';
 import { createRouter, go } from './router.js';
-import { isSignedOut, signOut, whoAmI } from './service.js';
+import { forgetSession, isSignedOut, maybeSignedIn, signOut, whoAmI } from './service.js';
 import { mountSettings } from './settings.js';
 import { mountSignIn, takeToken, useToken } from './sign-in.js';
 import { toast } from './toast.js';
@@ -55,6 +55,7 @@ function enter(session) {
 
 /** @param {unknown} [error] why the form is shown, when that is not plain */
 function leave(error) {
+  forgetSession();
   router?.stop();
   router = null;
   top.hidden = true;
@@ -65,6 +66,7 @@ function leave(error) {
 async function start() {
   root.replaceChildren(loading());
   const token = takeToken();
+  if (!token && !maybeSignedIn()) return leave();
   try {
     if (token) await useToken(token);
     enter(await whoAmI());

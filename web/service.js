@@ -30,8 +30,18 @@ export async function offers(name) {
 /** Who is signed in; rejects with AuthenticationError when nobody is. */
 export const whoAmI = () => call('session.info', {});
 
+// Whether asking who is signed in is worth it. The session itself is a cookie that no script can read.
+const MARK = 'devcaster.signed-in';
+
+export const maybeSignedIn = () => localStorage.getItem(MARK) !== null;
+export const forgetSession = () => localStorage.removeItem(MARK);
+
 /** @param {{ apiKey: string } | { signInToken: string }} proof */
-export const signIn = (proof) => call('session.create', proof);
+export async function signIn(proof) {
+  const session = await call('session.create', proof);
+  localStorage.setItem(MARK, '1');
+  return session;
+}
 
 export const signOut = () => call('session.delete', {});
 

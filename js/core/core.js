@@ -33,6 +33,7 @@ export { MaskFault, Reply };
 // the C ABI of wasm32. The catalogue then says the same, or the module is not ours.
 const STATUS = 0;
 const PARTS = [4, 12, 20, 28];
+const CATALOGS = ['dc_catalog', 'dc_catalog_edge'];
 
 /**
  * Open the core: one WebAssembly instance with a memory of its own.
@@ -62,12 +63,11 @@ export class Core {
     this.#memory = new Memory(exports);
     exports._initialize?.();
     /** @type {Readonly<Catalog>} @readonly */
-    this.catalog = freeze(this.#read(exports.dc_catalog()).value);
-    exports.dc_close();
+    this.catalog = freeze(Object.assign({}, ...CATALOGS.map((name) => this.#constants(name))));
     if (`${this.catalog.layout?.parts}` !== `${PARTS}`) {
       throw new TypeError('This WebAssembly module is not the core of this package');
     }
-    const { operations, events, grants, tools, faults } = this.catalog;
+    const { operations, events = [], grants = [], tools = [], faults = [] } = this.catalog;
     this.#numbers = {
       operation: numbered(operations.map(({ name }) => name)),
       event: numbered(events),
@@ -182,6 +182,13 @@ export class Core {
   /** The same by hand. @param {number} scope @param {number} style @param {Iterable<string>} [harmless] */
   masker(scope, style, harmless = []) {
     return new Masker(this.#exports, this.#memory, this.catalog.mask, scope, style, harmless);
+  }
+
+  /** A part of the catalogue; the small module has no names of the service's. @param {string} name */
+  #constants(name) {
+    const value = this.#exports[name] && this.#read(this.#exports[name]()).value;
+    this.#exports.dc_close();
+    return value;
   }
 
   /** @param {'operation' | 'event' | 'grant' | 'tool' | 'fault'} kind @param {string} name */
