@@ -56,6 +56,8 @@ const dc_reply *dc_allow(uint32_t op, uint32_t size) {
     dc_out out = {0};
     dc_json_open(&out, NULL, '{');
     dc_json_put_text(&out, "credentials", plain ? "plain" : "masked");
+    /* Whoever holds an open connect link may connect the account, which takes `write`. */
+    dc_json_put_bool(&out, "links", known && has_scope(caller, dc_scope_names[DC_NEED_WRITE]));
     dc_json_put_number(&out, "style", style && strcmp(style, "full") == 0 ? DC_MASK_FULL : DC_MASK_PREFIX);
     dc_json_close(&out, '}');
     return dc_reply_value(200, &out, (dc_span){NULL, 0});

@@ -14,10 +14,14 @@ static const char *status_for(const dc_answer_call *call, dc_status status) {
     return dc_status_names[status == DC_REVOKED && old ? DC_EXPIRED : status];
 }
 
-static void put_members(dc_out *out, dc_span val) {
+/* `links: false` in the head: the caller may not see where an account can be connected. */
+static void put_members(dc_answer_call *call, dc_span val) {
+    const bool hide = dc_span_is(dc_input_raw(&call->in, "links"), "false");
+    dc_out *out = &call->out;
     dc_span name, value;
     while (val.size && dc_scan_next(&val, &name, &value)) {
         if (dc_span_is(name, "\"status\"")) continue;
+        if (hide && dc_span_is(name, "\"redirectUrl\"")) value = dc_span_of("\"REDACTED\"");
         if (out->at[out->size - 1] != '{') dc_put_byte(out, ',');
         dc_put(out, name);
         dc_put_byte(out, ':');
@@ -29,7 +33,7 @@ static void put_members(dc_out *out, dc_span val) {
 static void put_val(dc_answer_call *call, const char *name, const dc_record *r, dc_span val) {
     dc_json_open(&call->out, name, '{');
     dc_json_put_text(&call->out, "status", status_for(call, r->status));
-    put_members(&call->out, val);
+    put_members(call, val);
     if (r->status == DC_FAILED) {
         dc_json_put_text(&call->out, "error", "connection_failed");
         dc_json_put_text(&call->out, "error_description", r->reason);

@@ -35,6 +35,7 @@ static const dc_reply *event_open(dc_event_call *call) {
     const dc_record *r = &call->record;
     const double until = dc_record_waiting(r) ? r->link_until : r->reconnect_until;
     if (until <= call->now) return dc_refuse(DC_ERR_LINK_OVER, NULL, NULL);
+    if (dc_config_is_off(&call->in)) return dc_refuse(DC_ERR_CONFIG_DISABLED, NULL, NULL);
     return apply(call, DC_OPENED);
 }
 
@@ -73,6 +74,7 @@ static const dc_reply *event_connect(dc_event_call *call) {
     dc_record *r = &call->record;
     const cJSON *identity = dc_input_tree(&call->in, "identity");
     const char *id = dc_json_text(identity, "id");
+    if (dc_config_is_off(&call->in)) return dc_refuse(DC_ERR_CONFIG_DISABLED, NULL, NULL);
     if (r->identity && (!id || strcmp(r->identity, id) != 0)) {
         /* Whoever leaves out the scope that tells who it is must not come in as another. */
         return dc_refuse(DC_ERR_ACCOUNT_BAD,
@@ -183,7 +185,7 @@ static const dc_reply *event_refresh(dc_event_call *call) {
     if (!dc_config_read(dc_input_tree(&call->in, "config"), &config)) {
         return dc_refuse(DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
     }
-    if (config.disabled) return dc_refuse(DC_ERR_CONFIG_BAD, "The auth config is DISABLED.", NULL);
+    if (config.disabled) return dc_refuse(DC_ERR_CONFIG_DISABLED, NULL, NULL);
     /* `rejected`: the provider's API refuses the access token, so it lives no more whatever the clock says. */
     const bool usable = !dc_record_holds_back(r, call->now) || dc_input_true(&call->in, "rejected");
     if (r->status == DC_ACTIVE && r->refreshable && usable) return dc_changed(r, now, NULL, (dc_span){NULL, 0});

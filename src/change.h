@@ -33,6 +33,9 @@ const dc_reply *dc_changed(const dc_record *record, const char *const *effects, 
 /* May a user be sent to this address? A project without a list of callback_urls allows every one; NULL is none. */
 bool dc_callback_allowed(const cJSON *project, const char *url);
 
+/* Is the head's auth config switched off? Then nothing is connected with it. */
+bool dc_config_is_off(const dc_input *in);
+
 /* The auth scheme's entry in a toolkit definition; NULL: the toolkit has no such scheme. */
 const cJSON *dc_scheme_of(const cJSON *toolkit, dc_scheme scheme);
 /* The toolkit has an endpoint that tells whether a credential is good. */

@@ -58,7 +58,7 @@ static const char *check_whole(const dc_field *field, dc_span text) {
 const char *dc_field_check_text(const dc_field *field, dc_span text) {
     switch (field->type) {
     case DC_WORD:
-    case DC_WORDS: return dc_word_index(field->words, text) < 0 ? "is not one of the known values" : NULL;
+    case DC_WORDS: return dc_word_index(dc_field_words(field), text) < 0 ? "is not one of the known values" : NULL;
     case DC_WHOLE: return check_whole(field, text);
     case DC_BOOL: return dc_span_is(text, "true") || dc_span_is(text, "false") ? NULL : "must be true or false";
     case DC_URL: return check_url(field, text);
@@ -99,8 +99,17 @@ const char *dc_field_check(const dc_field *field, dc_span raw) {
     }
 }
 
+/* Where the SDK's name is not the last part of the wire's in camelCase. */
+static const char *const sdk_names[][2] = {
+    {"auth_config.id", "authConfigId"}, {"connection.state", "config"},
+    {"toolkit.slug", "toolkit"},        {"status", "enabled"},
+    {"is_2FA_enabled", "is2FAEnabled"},
+};
+
 const char *dc_field_sdk_name(const dc_field *field) {
-    if (field->sdk) return field->sdk;
+    for (size_t i = 0; i < sizeof sdk_names / sizeof sdk_names[0]; i++) {
+        if (strcmp(field->wire, sdk_names[i][0]) == 0) return sdk_names[i][1];
+    }
     const char *last = strrchr(field->wire, '.');
     char *name = dc_span_copy(dc_span_of(last ? last + 1 : field->wire));
     if (!name) return "";

@@ -5,6 +5,11 @@
 
 #include <string.h>
 
+bool dc_config_is_off(const dc_input *in) {
+    dc_config config;
+    return dc_config_read(dc_input_tree(in, "config"), &config) && config.disabled;
+}
+
 static const dc_reply *changed(const dc_config *config, dc_span credentials) {
     dc_out out = {0};
     dc_json_open(&out, NULL, '{');

@@ -78,7 +78,7 @@ static const dc_reply *already_connected(const plan *p) {
 static const dc_reply *check_plan(const plan *p) {
     const char *scheme = dc_scheme_names[p->config.scheme];
     if (!p->toolkit) return dc_refuse(DC_ERR_TOOLKIT_UNKNOWN, NULL, NULL);
-    if (p->config.disabled) return dc_refuse(DC_ERR_CONFIG_BAD, "The auth config is DISABLED.", NULL);
+    if (p->config.disabled) return dc_refuse(DC_ERR_CONFIG_DISABLED, NULL, NULL);
     if (dc_scheme_way(p->config.scheme) == DC_WAY_NONE || !dc_scheme_of(p->toolkit, p->config.scheme)) {
         dc_faults faults = {0};
         dc_faults_add(&faults, scheme, "is not run by this service yet");
@@ -159,6 +159,7 @@ static const dc_reply *take_credential(dc_record *r, const cJSON *toolkit, dc_sp
     r->updated = r->connected = now;
     r->link_until = r->reconnect_until = 0;
     r->credential = true;
+    r->identity = r->label = NULL; /* whose the new one is, is asked next */
     r->refreshable = r->scheme == DC_OAUTH2 && dc_scan_member(val, "refresh_token", &token) && token.at[0] == '"' && token.size > 2;
     r->expires = r->next_refresh = r->journal = r->failures = 0; /* those were the old credential's */
     r->uncertain = false;
@@ -226,6 +227,7 @@ const dc_reply *dc_event_submit(dc_event_call *call) {
     const dc_way way = dc_scheme_way(r->scheme);
     dc_out val = {0};
     if (!dc_record_waiting(r) || r->link_until <= call->now) return dc_refuse(DC_ERR_LINK_OVER, NULL, NULL);
+    if (dc_config_is_off(&call->in)) return dc_refuse(DC_ERR_CONFIG_DISABLED, NULL, NULL);
     if (way == DC_WAY_CONSENT) return dc_refuse(DC_ERR_ACCOUNT_BAD, "This account needs the provider's consent.", NULL);
     dc_json_open(&val, NULL, '{');
     for (dc_span rest = call->in.rest; rest.size;) {

@@ -39,6 +39,8 @@ static const dc_error_row rows[DC_ERR_COUNT] = {
                                "List the auth configs for their ids."},
     [DC_ERR_CONFIG_BAD] = {400, 301, "AuthConfig_BadRequest", "The auth config cannot be changed or used that way.",
                            "Correct what the message names."},
+    [DC_ERR_CONFIG_DISABLED] = {400, 301, "AuthConfig_BadRequest", "The auth config is DISABLED.",
+                                "Enable it with PATCH /auth_configs/{id}/ENABLED."},
     [DC_ERR_CONFIG_NOT_MANAGED] = {400, 306, "Auth_Config_DefaultAuthConfigNotFound",
                                    "There are no managed credentials for this toolkit here.",
                                    "Create it with type use_custom_auth and your own client credentials."},

@@ -18,6 +18,11 @@ const char *dc_field_check(const dc_field *field, dc_span raw);
 /* The same for the text of a query parameter (one item of a list). */
 const char *dc_field_check_text(const dc_field *field, dc_span text);
 
+/* The words of a field that has some, ending in NULL. */
+const char *const *dc_field_words(const dc_field *field);
+/* The name of the column that a field narrows. */
+const char *dc_field_column(const dc_field *field);
+
 /* The SDK's name of a field, as a terminated string in the arena. */
 const char *dc_field_sdk_name(const dc_field *field);
 

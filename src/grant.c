@@ -126,5 +126,8 @@ const dc_reply *dc_grant(uint32_t step, double now, uint32_t size) {
         return dc_input_read(size, &call.in) ? bare[step](&call.in) : dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
     }
     if (!dc_grant_read(&call, size)) return dc_refuse(DC_ERR_TOOLKIT_UNKNOWN, NULL, NULL);
+    /* A disabled auth config begins, ends and renews no grant; it still takes credentials back. */
+    const bool obtains = step == DC_GRANT_authorize || step == DC_GRANT_exchange || step == DC_GRANT_refresh;
+    if (obtains && call.config.disabled) return dc_refuse(DC_ERR_CONFIG_DISABLED, NULL, NULL);
     return handlers[step](&call);
 }

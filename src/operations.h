@@ -26,6 +26,7 @@ enum {
     DC_REQUIRED = 1,
     DC_WIRE_ONLY = 2,    /* the SDK does not offer it */
     DC_OR_DEFAULT = 4,   /* a user that is not named is the user `default` */
+    DC_UNSERVED = 32,    /* a promise that cannot be kept yet: refused, not ignored */
     DC_SWITCH = 16,      /* the SDK says true for the first word, false for the second */
     DC_ENABLED_ONLY = 8  /* unless it is true, only rows whose column says ENABLED */
 };
@@ -44,13 +45,45 @@ typedef enum dc_ref {
     DC_REF_COUNT
 } dc_ref;
 
+/* Lists of words that a value is one of; fields.c has the words. */
+typedef enum dc_vocabulary {
+    DC_NO_WORDS,
+    DC_STATUSES,
+    DC_SCHEMES,
+    DC_KEY_SCOPES,
+    DC_ORDERS,
+    DC_DIRECTIONS,
+    DC_SWITCHES,
+    DC_METHODS,
+    DC_MANAGERS,
+    DC_SORTS,
+    DC_VISIBILITIES,
+    DC_SELECTIONS,
+    DC_STYLES,
+    DC_CONFIG_TYPES,
+    DC_PATCH_TYPES,
+    DC_VOCABULARIES
+} dc_vocabulary;
+
+/* Columns that a filter narrows; fields.c has their names. */
+typedef enum dc_column {
+    DC_NO_COLUMN,
+    DC_COLUMN_ID,
+    DC_COLUMN_USER,
+    DC_COLUMN_STATUS,
+    DC_COLUMN_TOOLKIT,
+    DC_COLUMN_CONFIG,
+    DC_COLUMN_MANAGED,
+    DC_COLUMN_NAME,
+    DC_COLUMNS
+} dc_column;
+
+/* Kept small: there are over a hundred, and each SDK carries them. */
 typedef struct dc_field {
     const char *wire; /* query name, or dotted path in the body */
-    uint8_t type, place, flags, ref;
-    const char *sdk;  /* the SDK's name; NULL: the last part of `wire` in camelCase */
-    const char *const *words;
-    const char *column; /* a filter: the column that it narrows */
-    uint32_t high;      /* DC_WHOLE: 1 to `high`; texts: the most bytes (0: 1024) */
+    uint32_t type : 4, place : 2, flags : 6, ref : 4;
+    uint32_t words : 4, column : 3; /* dc_vocabulary; dc_column */
+    uint32_t high;                  /* DC_WHOLE: 1 to `high`; texts: the most bytes (0: 1024) */
 } dc_field;
 
 /* What a caller must be allowed to: one of the scopes of an API key, or nothing. */

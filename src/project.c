@@ -76,6 +76,25 @@ static void put_scopes(dc_out *out, const char *name, const dc_event_call *call,
     dc_json_close(out, ']');
 }
 
+static bool has_scope(const cJSON *scopes, const char *scope) {
+    const cJSON *item;
+    cJSON_ArrayForEach(item, scopes) {
+        if (cJSON_IsString(item) && strcmp(item->valuestring, scope) == 0) return true;
+    }
+    return false;
+}
+
+/* A key gives no more than its maker has: otherwise `admin` alone would be as good as `reveal`. */
+static bool may_give(const dc_event_call *call) {
+    dc_span raw;
+    const cJSON *item, *own = dc_json_get(dc_input_tree(&call->in, "caller"), "scopes");
+    if (!dc_field_find(call->in.rest, "scopes", &raw)) return false;
+    cJSON_ArrayForEach(item, dc_json_read(raw)) {
+        if (!cJSON_IsString(item) || !has_scope(own, item->valuestring)) return false;
+    }
+    return true;
+}
+
 const dc_reply *dc_event_key_create(dc_event_call *call) {
     dc_span raw;
     dc_out out = {0};
@@ -84,6 +103,9 @@ const dc_reply *dc_event_key_create(dc_event_call *call) {
     if (value && !strong(value)) {
         return dc_refuse(DC_ERR_BAD_REQUEST,
                          "The chosen API key is too easy to guess: take at least 22 random printable characters.", NULL);
+    }
+    if (!first && !may_give(call)) {
+        return dc_refuse(DC_ERR_FORBIDDEN, "A key can only be given scopes that its maker has.", NULL);
     }
     dc_json_open(&out, NULL, '{');
     dc_json_open(&out, "record", '{');

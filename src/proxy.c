@@ -65,23 +65,30 @@ static bool walks(dc_span endpoint) {
     return false;
 }
 
+/* A header name for comparison: lower case, and `_` as `-`, since many servers take them for the same. */
+static void fold(const char *name, char *folded, size_t room) {
+    size_t i = 0;
+    for (; name[i] && i + 1 < room; i++) {
+        const char c = name[i] == '_' ? '-' : name[i];
+        folded[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+    }
+    folded[i] = '\0';
+}
+
 /* Headers that decide who is speaking, or where a message ends, are not the caller's to set. */
 static bool is_reserved(const char *name, const dc_grant_call *grant) {
     static const char *const reserved[] = {"authorization", "host", "cookie", "content-length", "transfer-encoding",
-                                           "connection", "proxy-authorization", "x-api-key", NULL};
+                                           "connection", "x-api-key", "upgrade", "expect", "te", "trailer",
+                                           "keep-alive", "forwarded", NULL};
+    static const char *const families[] = {"proxy-", "cf-", "x-forwarded-", "sec-"};
     const char *own = dc_json_text(dc_json_get(grant->scheme, "api_auth"), "name");
-    char lower[64];
-    size_t i = 0;
-    for (; name[i] && i + 1 < sizeof lower; i++) lower[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] + 32) : name[i];
-    lower[i] = '\0';
-    for (int k = 0; reserved[k]; k++) {
-        if (strcmp(lower, reserved[k]) == 0) return true;
+    char asked[64], other[64];
+    fold(name, asked, sizeof asked);
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
+        if (strncmp(asked, families[i], strlen(families[i])) == 0) return true;
     }
-    for (i = 0; own && own[i] && lower[i]; i++) {
-        const char c = own[i] >= 'A' && own[i] <= 'Z' ? (char)(own[i] + 32) : own[i];
-        if (c != lower[i]) return false;
-    }
-    return own && !own[i] && !lower[i];
+    if (own) fold(own, other, sizeof other);
+    return dc_word_index(reserved, dc_span_of(asked)) >= 0 || (own && strcmp(asked, other) == 0);
 }
 
 static bool is_header_name(const char *name) {

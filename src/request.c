@@ -96,7 +96,7 @@ static void put_path(dc_out *out, const given *in) {
         for (int i = 0; in->op->fields[i].wire; i++) {
             const dc_field *field = &in->op->fields[i];
             if (!dc_span_is(name, field->wire)) continue;
-            if (field->flags & DC_SWITCH) dc_put_text(out, field->words[dc_span_is(in->values[i], "false")]);
+            if (field->flags & DC_SWITCH) dc_put_text(out, dc_field_words(field)[dc_span_is(in->values[i], "false")]);
             else put_value(out, in->values[i]);
         }
         path = close;

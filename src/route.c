@@ -57,11 +57,11 @@ static bool find_operation(dc_request_line *in, dc_span method) {
 /* Clients of v3 do not know REVOKED, it is written EXPIRED there; so who filters for one means both. */
 static void put_filter(dc_out *out, const dc_request_line *in, const dc_field *field, const dc_held *held) {
     dc_json_open(out, NULL, '[');
-    dc_json_put_text(out, NULL, field->column);
+    dc_json_put_text(out, NULL, dc_field_column(field));
     dc_json_open(out, NULL, '[');
     dc_json_put_raw(out, NULL, dc_out_span(&held->items));
     const char *expired = dc_status_names[DC_EXPIRED];
-    if (field->words == dc_status_names && strcmp(in->api, "v3") == 0 && held->items.size) {
+    if (field->words == DC_STATUSES && strcmp(in->api, "v3") == 0 && held->items.size) {
         const char *items = dc_span_copy(dc_out_span(&held->items));
         if (items && strstr(items, expired)) dc_json_put_text(out, NULL, dc_status_names[DC_REVOKED]);
     }
@@ -72,7 +72,7 @@ static void put_filter(dc_out *out, const dc_request_line *in, const dc_field *f
 static void put_enabled(dc_out *out, const dc_field *field, const dc_held *held) {
     if (held->count && dc_span_is(dc_out_span(&held->items), "\"true\"")) return;
     dc_json_open(out, NULL, '[');
-    dc_json_put_text(out, NULL, field->column);
+    dc_json_put_text(out, NULL, dc_field_column(field));
     dc_json_put_raw(out, NULL, dc_span_of("[\"ENABLED\"]"));
     dc_json_close(out, ']');
 }
@@ -94,7 +94,7 @@ static void put_search(dc_out *out, const dc_request_line *in) {
         if (!field->column || field->type != DC_TEXT || !held->count) continue;
         dc_json_open(out, "search", '[');
         dc_json_open(out, NULL, '[');
-        dc_json_put_text(out, NULL, field->column);
+        dc_json_put_text(out, NULL, dc_field_column(field));
         dc_json_put_text(out, NULL, "toolkit");
         dc_json_close(out, ']');
         dc_json_put_raw(out, NULL, dc_out_span(&held->items));

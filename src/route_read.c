@@ -144,7 +144,8 @@ static void read_body_field(dc_request_line *in, const dc_field *field) {
         if (field->flags & DC_OR_DEFAULT) in->refs[field->ref] = "default";
         return;
     }
-    const char *problem = dc_field_check(field, raw);
+    const bool unserved = (field->flags & DC_UNSERVED) != 0;
+    const char *problem = unserved ? "is not served yet; leave it out" : dc_field_check(field, raw);
     if (problem) {
         dc_faults_add(&in->faults, field->wire, problem);
     } else if (field->ref && dc_scan_string(raw, &text)) {

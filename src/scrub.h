@@ -41,19 +41,18 @@ typedef struct dc_node {
 
 enum { DC_NODE_CHAIN = 1, DC_NODE_SECRET = 2 }; /* the node after it is a child; the prefix is a whole secret */
 
-/* One alignment of one width. Bytes are cut out of the units' bits, and go through the trie. */
+/* One alignment of one width: bytes go through the trie. */
 typedef struct dc_lane {
     uint32_t start; /* the unit in which the current prefix begins, where there is one */
-    uint32_t bits;
-    int8_t have;  /* bits not yet cut; below zero: that many are to be dropped */
-    uint8_t lead; /* bits of that first unit which do not belong to the prefix */
     uint16_t node;
+    uint8_t lead; /* bits of that first unit which do not belong to the prefix */
 } dc_lane;
 
 typedef struct dc_reader {
     uint32_t at, before; /* the next unit and the one before it */
     uint8_t undo;
-    uint8_t idle4, idle6; /* the lanes of this width are as at the start */
+    uint8_t run4, run6;   /* characters of the alphabet so far; more than 7 count as 4 to 7 */
+    uint8_t last4, last6; /* value of the one before */
     dc_lane lane[DC_LANES];
 } dc_reader;
 

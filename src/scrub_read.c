@@ -70,32 +70,25 @@ dc_unit dc_scrub_escape(const dc_scrubber *scrub, const char *text, uint32_t at,
 
 enum { RAW = 0, HEX = 1, BASE64 = 3 }; /* the first lane of each width */
 
-static void reset(dc_lane *lane, uint32_t count, int debt) {
-    for (uint32_t i = 0; i < count; i++) lane[i] = (dc_lane){.have = (int8_t)(-debt * (int)i)};
-}
-
 void dc_reader_begin(dc_reader *reader, uint32_t at) {
-    reader->at = reader->before = at;
-    reader->idle4 = reader->idle6 = 1;
-    reset(&reader->lane[RAW], 1, 0);
-    reset(&reader->lane[HEX], 2, 4);
-    reset(&reader->lane[BASE64], 4, 2);
+    *reader = (dc_reader){.at = at, .before = at, .undo = reader->undo};
 }
 
-/* A unit at hand, for all lanes. */
+/* A unit at hand. */
 typedef struct step {
     dc_scrubber *scrub;
     dc_reader *reader;
     const char *text;
-    uint32_t end; /* behind the unit */
-    uint32_t width;
+    uint32_t end;   /* behind the unit */
+    uint32_t width; /* of the lane */
+    uint32_t left;  /* bits of the unit behind the byte at hand */
 } step;
 
 /* Move the start of a prefix on by so many bytes of the secret, unit by unit, as the reader came. `bytes`: how long the
  * prefix is. Where it has as many units as bytes of text there was no escape in it, and that is an addition. */
 static void move_start(const step *now, dc_lane *lane, uint32_t bytes, uint32_t by) {
     const uint32_t bits = lane->lead + 8 * by, units = bits / now->width;
-    const uint32_t all = (lane->lead + 8 * bytes + (uint32_t)lane->have) / now->width;
+    const uint32_t all = (lane->lead + 8 * bytes + now->left) / now->width;
     lane->lead = (uint8_t)(bits % now->width);
     if (now->end - lane->start == all) {
         lane->start += units;
@@ -111,8 +104,8 @@ static void move_start(const step *now, dc_lane *lane, uint32_t bytes, uint32_t 
     }
 }
 
-/* The rest of take_byte, for a lane that is in the middle of a prefix. */
-static void go_on_with(const step *now, dc_lane *lane, uint8_t byte, uint32_t first, uint32_t lead) {
+/* A byte of a lane through the trie; `first` is the unit where it begins, `lead` what of that unit is before it. */
+static void go_through(const step *now, dc_lane *lane, uint8_t byte, uint32_t first, uint32_t lead) {
     dc_scrubber *scrub = now->scrub;
     const dc_node *nodes = dc_scrub_nodes(scrub);
     uint32_t node = lane->node, to;
@@ -133,20 +126,13 @@ static void go_on_with(const step *now, dc_lane *lane, uint8_t byte, uint32_t fi
     dc_scrub_cover(scrub, copy.start, now->end);
 }
 
-/* One byte of a lane through the trie; `first` is the unit where it begins, `lead` what of that unit is before it. */
-static inline void take_byte(const step *now, dc_lane *lane, uint8_t byte, uint32_t first, uint32_t lead) {
+/* The same for a byte that begins in the unit before this one; most lanes have no prefix, and most bytes begin none. */
+static inline void take_byte(step *now, dc_lane *lane, uint32_t byte, uint32_t width, uint32_t left) {
+    byte &= 255;
     if (lane->node == 0 && now->scrub->root[byte] == 0) return;
-    go_on_with(now, lane, byte, first, lead);
-}
-
-static inline void take_bits(step *now, uint32_t width, dc_lane *lane, uint32_t value) {
-    lane->bits = lane->bits << width | value;
-    lane->have = (int8_t)(lane->have + (int)width);
-    if (lane->have < 8) return;
-    lane->have = (int8_t)(lane->have - 8);
     now->width = width;
-    take_byte(now, lane, (uint8_t)(lane->bits >> lane->have), now->reader->before,
-              2 * width - 8 - (uint32_t)lane->have);
+    now->left = left;
+    go_through(now, lane, (uint8_t)byte, now->reader->before, 2 * width - 8 - left);
 }
 
 /* The value of a hex digit, from its value in base64. */
@@ -156,23 +142,43 @@ static inline uint32_t hex_of(uint32_t six) {
     return six >= 26 && six < 32 ? six - 16 : DC_NO_SIX;
 }
 
-/* A character through the lanes of hex and base64. One that is in neither alphabet ends what they had. */
-static inline void take_character(step *now, dc_reader *reader, uint32_t six) {
-    const uint32_t hex = hex_of(six);
-    if (hex != DC_NO_SIX) {
-        reader->idle4 = 0;
-        for (uint32_t i = HEX; i < BASE64; i++) take_bits(now, 4, &reader->lane[i], hex);
-    } else if (reader->idle4 == 0) {
-        reset(&reader->lane[HEX], BASE64 - HEX, 4);
-        reader->idle4 = 1;
+static inline uint8_t one_more(uint32_t run) {
+    return (uint8_t)(run == 7 ? 4 : run + 1);
+}
+
+static void stop(dc_lane *lane, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) lane[i].node = 0;
+}
+
+/* A byte of hex ends with each digit, in one of two lanes in turn. */
+static inline void take_hex(step *now, dc_reader *reader, uint32_t hex) {
+    const uint32_t run = reader->run4;
+    if (hex == DC_NO_SIX) {
+        if (run > 0) stop(&reader->lane[HEX], 2);
+        reader->run4 = 0;
+        return;
     }
-    if (six != DC_NO_SIX) {
-        reader->idle6 = 0;
-        for (uint32_t i = BASE64; i < DC_LANES; i++) take_bits(now, 6, &reader->lane[i], six);
-    } else if (reader->idle6 == 0) {
-        reset(&reader->lane[BASE64], DC_LANES - BASE64, 2);
-        reader->idle6 = 1;
+    if (run > 0) take_byte(now, &reader->lane[HEX + (run & 1)], (uint32_t)reader->last4 << 4 | hex, 4, 0);
+    reader->run4 = one_more(run);
+    reader->last4 = (uint8_t)hex;
+}
+
+/* With each character of base64 a byte ends in three lanes of four: 4, 2 or no bits before the end of the character. */
+static inline void take_base64(step *now, dc_reader *reader, uint32_t six) {
+    const uint32_t run = reader->run6, pair = (uint32_t)reader->last6 << 6 | six;
+    dc_lane *lane = &reader->lane[BASE64];
+    if (six == DC_NO_SIX) {
+        if (run > 0) stop(lane, 4);
+        reader->run6 = 0;
+        return;
     }
+    if (run > 0) {
+        take_byte(now, &lane[run & 3], pair >> 4, 6, 4);
+        take_byte(now, &lane[(run - 1) & 3], pair >> 2, 6, 2);
+        take_byte(now, &lane[(run - 2) & 3], pair, 6, 0);
+    }
+    reader->run6 = one_more(run);
+    reader->last6 = (uint8_t)six;
 }
 
 /* ---- Inside escapes ---------------------------------------------------------------------------------- */
@@ -210,10 +216,25 @@ static bool look_up(dc_scrubber *scrub, uint32_t undo, uint32_t start, probe loo
     }
 }
 
+/* May a secret begin right here? Two plain characters tell in most cases. */
+static bool may_begin(const dc_scrubber *scrub, const char *text, uint32_t at) {
+    const uint16_t *root = scrub->root;
+    if (at + 1 >= scrub->fill || text[at] == '\\' || text[at] == '%' || text[at + 1] == '\\' || text[at + 1] == '%')
+        return true;
+    if (root[(uint8_t)text[at]] != 0) return true;
+    const uint32_t six = scrub->six[(uint8_t)text[at]], next = scrub->six[(uint8_t)text[at + 1]];
+    if (six == DC_NO_SIX || next == DC_NO_SIX) return false;
+    const uint32_t pair = six << 6 | next, hex = hex_of(six), next_hex = hex_of(next);
+    if ((root[pair >> 4] | root[pair >> 2 & 255] | root[pair & 255]) != 0) return true;
+    return hex != DC_NO_SIX && next_hex != DC_NO_SIX && root[hex << 4 | next_hex] != 0;
+}
+
 static bool look_inside(dc_scrubber *scrub, const dc_reader *reader, uint32_t size) {
     static const probe looks[] = {
         {.width = 8}, {.width = 4}, {.width = 6}, {.width = 6, .have = -2}, {.width = 6, .have = -4}};
+    const char *text = dc_scrub_text(scrub);
     for (uint32_t start = reader->at + 1; start < reader->at + size; start++) {
+        if (!may_begin(scrub, text, start)) continue;
         for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
             probe look = looks[i];
             look.at = start;
@@ -233,8 +254,11 @@ bool dc_reader_run(dc_scrubber *scrub, dc_reader *reader, uint32_t until) {
         if (unit.size == 0 || (unit.size > 1 && !look_inside(scrub, reader, unit.size))) return false;
         now.end = reader->at + unit.size;
         now.width = 8;
-        for (uint32_t i = 0; i < unit.count; i++) take_byte(&now, &reader->lane[RAW], unit.bytes[i], reader->at, 0);
-        take_character(&now, reader, unit.count == 1 ? scrub->six[unit.bytes[0]] : DC_NO_SIX);
+        now.left = 0;
+        for (uint32_t i = 0; i < unit.count; i++) go_through(&now, &reader->lane[RAW], unit.bytes[i], reader->at, 0);
+        const uint32_t six = unit.count == 1 ? scrub->six[unit.bytes[0]] : DC_NO_SIX;
+        take_hex(&now, reader, hex_of(six));
+        take_base64(&now, reader, six);
         reader->before = reader->at;
         reader->at = now.end;
     }

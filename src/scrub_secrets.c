@@ -39,6 +39,7 @@ int dc_secret_byte(dc_secret *secret) {
 }
 
 static bool is_listed(dc_span list, dc_span name) {
+    if (list.size == 0) return false;
     const char *at = list.at, *end = list.at + list.size;
     while (at < end) {
         const char *line = memchr(at, '\n', (size_t)(end - at));

@@ -73,7 +73,7 @@ static const dc_reply *choose_named(const dc_input *in, const char *user, const 
     if (r.status != DC_ACTIVE) return not_active(&r);
     /* Disabling an auth config stops its accounts without changing them. */
     if (dc_config_read(dc_input_tree(in, "config"), &config) && config.disabled)
-        return dc_refuse(DC_ERR_CONFIG_BAD, "The auth config is DISABLED.", NULL);
+        return dc_refuse(DC_ERR_CONFIG_DISABLED, NULL, NULL);
     return chosen(&r);
 }
 
@@ -131,11 +131,29 @@ static const dc_reply *ready(const dc_input *in, double now) {
     return dc_reply_value(200, &out, (dc_span){NULL, 0});
 }
 
+/* An auth config that is restricted to some tools runs no other, and no request of the caller's own either. */
+static bool tool_allowed(const dc_config *config, const char *slug) {
+    const cJSON *item;
+    if (!cJSON_GetArraySize(config->tools)) return true;
+    cJSON_ArrayForEach(item, config->tools) {
+        if (slug && cJSON_IsString(item) && strcmp(item->valuestring, slug) == 0) return true;
+    }
+    return false;
+}
+
+static const dc_reply *restricted(void) {
+    return dc_refuse(DC_ERR_FORBIDDEN, "The auth config is restricted to other tools.", NULL);
+}
+
 static const dc_reply *with_toolkit(uint32_t step, uint32_t size, double now) {
     dc_grant_call grant = {.now = now};
     if (!dc_grant_read(&grant, size)) return dc_refuse(DC_ERR_TOOLKIT_UNKNOWN, NULL, NULL);
-    if (grant.config.disabled) return dc_refuse(DC_ERR_CONFIG_BAD, "The auth config is DISABLED.", NULL);
-    return step == DC_TOOL_build ? dc_tool_build(&grant) : dc_tool_proxy(&grant);
+    if (grant.config.disabled) return dc_refuse(DC_ERR_CONFIG_DISABLED, NULL, NULL);
+    if (step == DC_TOOL_build) {
+        const char *slug = dc_json_text(dc_input_tree(&grant.in, "tool"), "slug");
+        return tool_allowed(&grant.config, slug) ? dc_tool_build(&grant) : restricted();
+    }
+    return cJSON_GetArraySize(grant.config.tools) ? restricted() : dc_tool_proxy(&grant);
 }
 
 const dc_reply *dc_tool(uint32_t step, double now, uint32_t size) {

@@ -29,7 +29,7 @@ test('a module that is not ours is refused', async () => {
 
 test('the small module is the same core without the calls of the service', async () => {
   const small = await openCore(readFileSync(wasmPath));
-  const { events, grants, tools, faults, scopes, limits, columns, keys, config_columns, config_keys, ...shared } =
+  const { events, grants, tools, faults, scopes, columns, keys, config_columns, config_keys, ...shared } =
     /** @type {any} */ (core.catalog);
   assert.deepEqual(small.catalog, shared);
   const args = { id: 'ca_123456789012' };

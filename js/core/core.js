@@ -191,6 +191,14 @@ export class Core {
     return value;
   }
 
+  /**
+   * For what only one host needs (scrub.js) and the others need not load.
+   * @template T @param {(exports: Exports, memory: Memory) => T} use @returns {T}
+   */
+  lend(use) {
+    return use(this.#exports, this.#memory);
+  }
+
   /** @param {'operation' | 'event' | 'grant' | 'tool' | 'fault'} kind @param {string} name */
   #number(kind, name) {
     const number = this.#numbers[kind].get(name);

@@ -9,34 +9,26 @@ import { newAccountId, newLinkToken, shardOfId, shardOfUser } from './shards.js'
 /** @typedef {import('./objects.js').Answer} Answer */
 /** @typedef {(context: Context) => Promise<Answer> | Answer} Operation */
 
+/** What every object is told of a request. @param {Context} context */
+const messageOf = ({ route, body, request_id, sight, caller }) => ({
+  op: route.name,
+  api: route.api,
+  query: route.query,
+  id: route.id,
+  body,
+  request_id,
+  sight,
+  caller,
+});
+
 /** @param {Context} context @param {number} shard @param {string} question @param {object} [more] */
-const askShard = ({ settings, route, body, request_id, sight }, shard, question, more = {}) =>
-  ask(shardObject(settings.env, shard), question, {
-    op: route.name,
-    api: route.api,
-    query: route.query,
-    id: route.id,
-    body,
-    request_id,
-    sight,
-    ...more,
-  });
+const askShard = (context, shard, question, more = {}) =>
+  ask(shardObject(context.settings.env, shard), question, { ...messageOf(context), ...more });
 
 /** @param {Context} context @param {string} question @param {object} [more] */
-const askProject = async ({ settings, route, body, request_id, sight, caller }, question, more = {}) => {
-  const message = {
-    op: route.name,
-    api: route.api,
-    query: route.query,
-    id: route.id,
-    body,
-    request_id,
-    sight,
-    caller,
-    ...more,
-  };
-  const answer = await ask(projectObject(settings.env), question, message);
-  if (route.write) forgetDirectory();
+const askProject = async (context, question, more = {}) => {
+  const answer = await ask(projectObject(context.settings.env), question, { ...messageOf(context), ...more });
+  if (context.route.write) forgetDirectory();
   return answer;
 };
 

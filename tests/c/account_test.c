@@ -4,7 +4,8 @@
 
 #include "account.h"
 
-static const char letters[DC_STATUS_COUNT + 1] = "ZIAFEDR"; /* initialiZing Initiated Active Failed Expired Disabled Revoked */
+static const char letters[DC_STATUS_COUNT + 1] =
+    "ZIAFEDR"; /* initialiZing Initiated Active Failed Expired Disabled Revoked */
 
 static const char *const table[DC_HAPPENINGS] = {
     /*               Z I A F E D R */
@@ -14,16 +15,23 @@ static const char *const table[DC_HAPPENINGS] = {
     [DC_LAPSED] = "EEA====",  /* ten minutes, then EXPIRED */
     [DC_RENEW] = "IIAII!I",   /* EXPIRED, FAILED, REVOKED become INITIATED, ACTIVE keeps working, INACTIVE is a 400 */
     [DC_RENEWED] = "!!A!!D!", /* what came while it was disabled is kept, and it stays disabled */
-    [DC_LOST] = "!!E==D=",
-    [DC_DISABLE] = "!!D!D=!", /* from ACTIVE or EXPIRED, idempotent */
-    [DC_ENABLE] = "!!=!=A!",  /* 400 for INITIALIZING, INITIATED, FAILED, REVOKED */
+    [DC_LOST] = "!!E==D=",    [DC_DISABLE] = "!!D!D=!", /* from ACTIVE or EXPIRED, idempotent */
+    [DC_ENABLE] = "!!=!=A!",                            /* 400 for INITIALIZING, INITIATED, FAILED, REVOKED */
     [DC_REVOKE] = "!!R!RR=",
 };
 
 static void check_cell(dc_status status, dc_happening happening) {
     const char want = table[happening][status];
-    dc_record r = {.id = "ca_1", .user = "u", .toolkit = "t", .config = "ac_1", .status = status, .resume = DC_ACTIVE, .reason = "why",
-                   .updated = 5, .link_until = 9000, .reconnect_until = 9000};
+    dc_record r = {.id = "ca_1",
+                   .user = "u",
+                   .toolkit = "t",
+                   .config = "ac_1",
+                   .status = status,
+                   .resume = DC_ACTIVE,
+                   .reason = "why",
+                   .updated = 5,
+                   .link_until = 9000,
+                   .reconnect_until = 9000};
     const bool done = dc_account_apply(&r, happening, 7777);
     bool good = done == (want != '!');
     if (want == '!' || want == '=') {
@@ -32,7 +40,8 @@ static void check_cell(dc_status status, dc_happening happening) {
     } else {
         good = good && letters[r.status] == want && r.updated == 7777;
         good = good && (r.status == DC_ACTIVE) == (r.reason == NULL); /* all but ACTIVE carry a reason */
-        good = good && (dc_record_waiting(&r) || r.link_until == 0) && (r.status == DC_ACTIVE || r.reconnect_until == 0);
+        good =
+            good && (dc_record_waiting(&r) || r.link_until == 0) && (r.status == DC_ACTIVE || r.reconnect_until == 0);
     }
     if (!CHECK(good)) {
         fprintf(stderr, "  %s, happening %d: expected %c, got %s %s\n", dc_status_names[status], (int)happening, want,
@@ -62,8 +71,10 @@ static void words(void) {
     dc_account_apply(&r, DC_LAPSED, 1);
     CHECK_TEXT(r.reason, "Connection initiation did not complete within 10 minutes");
     CHECK_NUMBER(DC_LINK_MS, 600000);
-    for (int i = 0; i < DC_STATUS_COUNT; i++) CHECK_NUMBER(dc_word_index(dc_status_names, dc_span_of(dc_status_names[i])), i);
-    for (int i = 0; i < DC_SCHEME_COUNT; i++) CHECK_NUMBER(dc_word_index(dc_scheme_names, dc_span_of(dc_scheme_names[i])), i);
+    for (int i = 0; i < DC_STATUS_COUNT; i++)
+        CHECK_NUMBER(dc_word_index(dc_status_names, dc_span_of(dc_status_names[i])), i);
+    for (int i = 0; i < DC_SCHEME_COUNT; i++)
+        CHECK_NUMBER(dc_word_index(dc_scheme_names, dc_span_of(dc_scheme_names[i])), i);
     CHECK_NUMBER(dc_word_index(dc_status_names, dc_span_of("active")), -1);
     CHECK_NUMBER(dc_word_index(dc_status_names, dc_span_of("")), -1);
 }
@@ -71,23 +82,34 @@ static void words(void) {
 /* A record that is written is read back the same, whatever its members. */
 static void records(void) {
     static const char *const whole =
-        "{\"id\":\"ca_1\",\"user_id\":\"u\\\"\\\\\",\"toolkit\":\"t\",\"auth_config_id\":\"ac_1\",\"auth_scheme\":\"OAUTH2\","
-        "\"status\":\"INACTIVE\",\"resume\":\"EXPIRED\",\"alias\":\"a\",\"word_id\":\"t_red-castle-1\",\"status_reason\":\"r\","
-        "\"callback_url\":\"https://c\",\"identity_id\":\"i\",\"identity_label\":\"l\",\"managed\":true,\"refreshable\":true,"
+        "{\"id\":\"ca_1\",\"user_id\":\"u\\\"\\\\\",\"toolkit\":\"t\",\"auth_config_id\":\"ac_1\",\"auth_scheme\":"
+        "\"OAUTH2\","
+        "\"status\":\"INACTIVE\",\"resume\":\"EXPIRED\",\"alias\":\"a\",\"word_id\":\"t_red-castle-1\",\"status_"
+        "reason\":\"r\","
+        "\"callback_url\":\"https://"
+        "c\",\"identity_id\":\"i\",\"identity_label\":\"l\",\"managed\":true,\"refreshable\":true,"
         "\"credential\":true,\"uncertain\":true,\"created_at\":1,\"updated_at\":2,\"connected_at\":3,\"expires_at\":4,"
-        "\"last_refreshed_at\":5,\"next_refresh_at\":6,\"last_used_at\":7,\"link_until\":8,\"reconnect_until\":9,\"journal\":10,"
+        "\"last_refreshed_at\":5,\"next_refresh_at\":6,\"last_used_at\":7,\"link_until\":8,\"reconnect_until\":9,"
+        "\"journal\":10,"
         "\"failures\":11,\"scopes_granted\":[\"a\"],\"scopes_missing\":[]}";
-    static const char *const bad[] = {"{}", "null", "[]", "{\"id\":\"a\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"c\"}",
-                                      "{\"id\":1,\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"c\",\"auth_scheme\":\"BASIC\",\"status\":\"ACTIVE\"}",
-                                      "{\"id\":\"a\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"c\",\"auth_scheme\":\"X\",\"status\":\"ACTIVE\"}",
-                                      "{\"id\":\"a\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"c\",\"auth_scheme\":\"BASIC\",\"status\":\"GONE\"}"};
+    static const char *const bad[] = {"{}",
+                                      "null",
+                                      "[]",
+                                      "{\"id\":\"a\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"c\"}",
+                                      "{\"id\":1,\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"c\",\"auth_"
+                                      "scheme\":\"BASIC\",\"status\":\"ACTIVE\"}",
+                                      "{\"id\":\"a\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"c\","
+                                      "\"auth_scheme\":\"X\",\"status\":\"ACTIVE\"}",
+                                      "{\"id\":\"a\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"c\","
+                                      "\"auth_scheme\":\"BASIC\",\"status\":\"GONE\"}"};
     dc_record r;
     dc_out out = {0};
     dc_open(0);
     CHECK(dc_record_read(dc_json_read(dc_span_of(whole)), &r));
     dc_record_put(&out, NULL, &r);
     CHECK_SPAN(dc_out_span(&out), whole);
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) CHECK(!dc_record_read(dc_json_read(dc_span_of(bad[i])), &r));
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        CHECK(!dc_record_read(dc_json_read(dc_span_of(bad[i])), &r));
 }
 
 int main(void) {

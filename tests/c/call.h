@@ -56,7 +56,7 @@ static inline bool check_status(const dc_reply *reply, uint32_t status, const ch
     return same;
 }
 
-#define CHECK_STATUS(reply, status)        check_status((reply), (status), #reply, __FILE__, __LINE__)
-#define CHECK_RAW(json, path, expected)    check_span(raw_at((json), (path)), (expected), (path), __FILE__, __LINE__)
+#define CHECK_STATUS(reply, status)     check_status((reply), (status), #reply, __FILE__, __LINE__)
+#define CHECK_RAW(json, path, expected) check_span(raw_at((json), (path)), (expected), (path), __FILE__, __LINE__)
 
 #endif

@@ -2,8 +2,29 @@
  * dc_route reads back as the same operation with the same arguments. */
 #include "call.h"
 
-static const char *const hostile[] = {"a",  "ca_123456789012", "a/b", "a b", "a+b", "%2f", "..x", "a,b", "a&b=c", "#?", "\xc3\xa9\xf0\x9f\x98\x80",
-                                      "[]", "a[]", "null", "0", "\xe2\x80\xae", "'", ";", "\\\"", "a.b", "...", "$&", "~"};
+static const char *const hostile[] = {"a",
+                                      "ca_123456789012",
+                                      "a/b",
+                                      "a b",
+                                      "a+b",
+                                      "%2f",
+                                      "..x",
+                                      "a,b",
+                                      "a&b=c",
+                                      "#?",
+                                      "\xc3\xa9\xf0\x9f\x98\x80",
+                                      "[]",
+                                      "a[]",
+                                      "null",
+                                      "0",
+                                      "\xe2\x80\xae",
+                                      "'",
+                                      ";",
+                                      "\\\"",
+                                      "a.b",
+                                      "...",
+                                      "$&",
+                                      "~"};
 enum { HOSTILE = sizeof hostile / sizeof hostile[0] };
 static unsigned seed = 20261122;
 
@@ -23,11 +44,11 @@ static void put_word(char **to) {
 static void put_items(char **to, const dc_field *field) {
     const unsigned count = 1 + drawn(3);
     unsigned words = 0;
-    while (field->words && field->words[words]) words++;
+    while (field->words && dc_field_words(field)[words]) words++;
     *(*to)++ = '[';
     for (unsigned i = 0; i < count; i++) {
         if (i > 0) *(*to)++ = ',';
-        if (field->words) *to += sprintf(*to, "\"%s\"", field->words[drawn(words)]);
+        if (field->words) *to += sprintf(*to, "\"%s\"", dc_field_words(field)[drawn(words)]);
         else put_word(to);
     }
     *(*to)++ = ']';
@@ -36,14 +57,19 @@ static void put_items(char **to, const dc_field *field) {
 static void put_value(char **to, const dc_field *field) {
     static const char *const urls[] = {"\"https://a.b/c?d=e&f=%2F#g\"", "\"http://127.0.0.1:8787/x\"", "\"https://h\""};
     unsigned words = 0;
-    while (field->words && field->words[words]) words++;
+    while (field->words && dc_field_words(field)[words]) words++;
     switch (field->type) {
-    case DC_WORD: *to += sprintf(*to, field->flags & DC_SWITCH ? (drawn(2) ? "true" : "false") : "\"%s\"", field->words[drawn(words)]); break;
+    case DC_WORD:
+        *to += sprintf(*to, field->flags & DC_SWITCH ? (drawn(2) ? "true" : "false") : "\"%s\"",
+                       dc_field_words(field)[drawn(words)]);
+        break;
     case DC_TEXTS:
     case DC_WORDS: put_items(to, field); break;
     case DC_WHOLE: *to += sprintf(*to, "%u", 1 + drawn(field->high)); break;
     case DC_BOOL: *to += sprintf(*to, drawn(2) ? "true" : "false"); break;
-    case DC_OBJECT: *to += sprintf(*to, "{\"n\":9007199254740993,\"s\":\"\\u0061\\ud83d\",\"authScheme\":\"OAUTH2\"}"); break;
+    case DC_OBJECT:
+        *to += sprintf(*to, "{\"n\":9007199254740993,\"s\":\"\\u0061\\ud83d\",\"authScheme\":\"OAUTH2\"}");
+        break;
     case DC_ARRAY:
     case DC_ANY: *to += sprintf(*to, "[1e999,-0.0,{\"a\":null}]"); break;
     case DC_URL: *to += sprintf(*to, "%s", urls[drawn(3)]); break;
@@ -56,7 +82,7 @@ static void draw_arguments(char *args, const dc_operation *op) {
     char *to = args;
     *to++ = '{';
     for (const dc_field *field = op->fields; field->wire; field++) {
-        if (field->flags & DC_WIRE_ONLY || field->type == DC_MAP) continue;
+        if (field->flags & (DC_WIRE_ONLY | DC_UNSERVED) || field->type == DC_MAP) continue;
         if (!(field->flags & DC_REQUIRED) && drawn(3) == 0) continue;
         if (to[-1] != '{') *to++ = ',';
         to += sprintf(to, "\"%s\":", dc_field_sdk_name(field));
@@ -101,7 +127,8 @@ static void round_trip(uint32_t number) {
     if (!CHECK_STATUS(reply, 0) || is_another_route(op, dc_span_of(args))) return;
     CHECK_SPAN(reply->part[0], op->method);
     const dc_span sent = reply->part[3];
-    snprintf(head, sizeof head, "{\"method\":\"%s\",\"target\":\"%.*s\"}", op->method, (int)reply->part[1].size, reply->part[1].at);
+    snprintf(head, sizeof head, "{\"method\":\"%s\",\"target\":\"%.*s\"}", op->method, (int)reply->part[1].size,
+             reply->part[1].at);
     memcpy(body, sent.at ? sent.at : "", sent.size);
     body[sent.size] = '\0';
     const dc_reply *read = dc_route(give(head, sent.size ? body : NULL));
@@ -128,7 +155,8 @@ static const row built[] = {
     {"connected_accounts.list", "{}", "/api/v3/connected_accounts"},
     {"connected_accounts.list", "{\"statuses\":[\"ACTIVE\",\"EXPIRED\"],\"limit\":5,\"cursor\":null}",
      "/api/v3/connected_accounts?statuses=ACTIVE%2CEXPIRED&limit=5"},
-    {"connected_accounts.list", "{\"userIds\":[\"a,b\",\"c\"]}", "/api/v3/connected_accounts?user_ids%5B%5D=a%2Cb&user_ids%5B%5D=c"},
+    {"connected_accounts.list", "{\"userIds\":[\"a,b\",\"c\"]}",
+     "/api/v3/connected_accounts?user_ids%5B%5D=a%2Cb&user_ids%5B%5D=c"},
     {"connected_accounts.get", "{\"id\":\"a/../b\"}", "/api/v3/connected_accounts/a%2F..%2Fb"},
     {"connected_accounts.get", "{\"id\":\"\\u0061?\"}", "/api/v3/connected_accounts/a%3F"},
     {"auth_configs.set_status", "{\"id\":\"ac_1\",\"enabled\":false}", "/api/v3/auth_configs/ac_1/DISABLED"},
@@ -158,7 +186,8 @@ static const row refused[] = {
     {"connected_accounts.list", "{\"limit\":1.5}", "limit: must be a whole number"},
     {"connected_accounts.create", "{\"userId\":\"u\"}", "authConfigId: is required"},
     {"connected_accounts.create", "{\"authConfigId\":\"a\",\"config\":[]}", "config: must be an object"},
-    {"connected_accounts.create", "{\"authConfigId\":\"a\",\"callbackUrl\":\"ftp://planted\"}", "callbackUrl: must be a URL"},
+    {"connected_accounts.create", "{\"authConfigId\":\"a\",\"callbackUrl\":\"ftp://planted\"}",
+     "callbackUrl: must be a URL"},
     {"auth_configs.set_status", "{\"id\":\"a\",\"enabled\":\"true\"}", "enabled: must be true or false"},
     {"tools.list", "{\"toolSlugs\":[]}", "toolSlugs: must not be empty"},
     {"tools.list", "{\"tags\":[\"a\",\"\"]}", "tags: must not be empty"},
@@ -181,7 +210,8 @@ int main(void) {
         const dc_reply *reply = dc_request(number_of(refused[i].name), give(refused[i].args, NULL));
         CHECK_STATUS(reply, 400);
         CHECK_RAW(reply->part[0], "name", "\"ValidationError\"");
-        if (!CHECK(span_holds(raw_at(reply->part[0], "errors"), refused[i].expected))) fprintf(stderr, "  %s\n", refused[i].args);
+        if (!CHECK(span_holds(raw_at(reply->part[0], "errors"), refused[i].expected)))
+            fprintf(stderr, "  %s\n", refused[i].args);
         CHECK(!reply_holds(reply, "planted"));
     }
     CHECK(dc_request(dc_operation_count, give("{}", NULL))->status >= 400);

@@ -21,36 +21,39 @@ static const row matched[] = {
      "[[\"status\",[\"ACTIVE\",\"FAILED\"]]]"},
     {"GET", "/api/v3/connected_accounts?statuses=ACTIVE&statuses=FAILED", NULL, "connected_accounts.list", "filters",
      "[[\"status\",[\"ACTIVE\",\"FAILED\"]]]"},
-    {"GET", "/api/v3/connected_accounts?statuses[]=ACTIVE&statuses%5B%5D=FAILED", NULL, "connected_accounts.list", "filters",
-     "[[\"status\",[\"ACTIVE\",\"FAILED\"]]]"},
+    {"GET", "/api/v3/connected_accounts?statuses[]=ACTIVE&statuses%5B%5D=FAILED", NULL, "connected_accounts.list",
+     "filters", "[[\"status\",[\"ACTIVE\",\"FAILED\"]]]"},
     {"GET", "/api/v3/connected_accounts?user_ids=a%2Cb,c&user_ids[]=d,e", NULL, "connected_accounts.list",
      "query.user_ids", "[\"a\",\"b\",\"c\",\"d,e\"]"},
     {"GET", "/api/v3/connected_accounts?statuses=EXPIRED", NULL, "connected_accounts.list", "filters",
      "[[\"status\",[\"EXPIRED\",\"REVOKED\"]]]"},
     {"GET", "/api/v3.1/connected_accounts?statuses=EXPIRED", NULL, "connected_accounts.list", "filters",
      "[[\"status\",[\"EXPIRED\"]]]"},
-    {"GET", "/api/v3/connected_accounts?order_by=updated_at&order_direction=asc", NULL, "connected_accounts.list", "order",
-     "[\"updated_at\",\"asc\"]"},
+    {"GET", "/api/v3/connected_accounts?order_by=updated_at&order_direction=asc", NULL, "connected_accounts.list",
+     "order", "[\"updated_at\",\"asc\"]"},
     {"GET", "/api/v3/connected_accounts?account_type=x", NULL, "connected_accounts.list", "order",
      "[\"created_at\",\"desc\"]"},
-    {"GET", "/api/v3/connected_accounts?user_ids=a+b%2B", NULL, "connected_accounts.list", "query.user_ids", "[\"a b+\"]"},
+    {"GET", "/api/v3/connected_accounts?user_ids=a+b%2B", NULL, "connected_accounts.list", "query.user_ids",
+     "[\"a b+\"]"},
     {"GET", "/api/v3/connected_accounts/ca_1", NULL, "connected_accounts.get", "id", "\"ca_1\""},
     {"GET", "/api/v3/connected_accounts/a%2Fb%2e%252e", NULL, "connected_accounts.get", "id", "\"a/b.%2e\""},
     {"GET", "/api/v3/connected_accounts/link", NULL, "connected_accounts.get", "id", "\"link\""},
     {"POST", "/api/v3/connected_accounts", "{\"auth_config\":{\"id\":\"ac_1\"},\"connection\":{}}",
      "connected_accounts.create", "refs.user", "\"default\""},
-    {"POST", "/api/v3/connected_accounts", " {\"auth_config\":{\"id\":\"ac_1\"},\"connection\":{\"user_id\":\"u\"},\"x\":1} ",
-     "connected_accounts.create", "refs", "{\"user\":\"u\",\"config\":\"ac_1\"}"},
-    {"POST", "/api/v3/connected_accounts/link", "{\"auth_config_id\":\"ac_1\",\"user_id\":\"u\"}", "connected_accounts.link",
-     "refs.config", "\"ac_1\""},
+    {"POST", "/api/v3/connected_accounts",
+     " {\"auth_config\":{\"id\":\"ac_1\"},\"connection\":{\"user_id\":\"u\"},\"x\":1} ", "connected_accounts.create",
+     "refs", "{\"user\":\"u\",\"config\":\"ac_1\"}"},
+    {"POST", "/api/v3/connected_accounts/link", "{\"auth_config_id\":\"ac_1\",\"user_id\":\"u\"}",
+     "connected_accounts.link", "refs.config", "\"ac_1\""},
     {"PATCH", "/api/v3/connected_accounts/ca_1", "{}", "connected_accounts.update", "refs.account", "\"ca_1\""},
     {"PATCH", "/api/v3/connected_accounts/ca_1/status", "{\"enabled\":false}", "connected_accounts.set_status", "id",
      "\"ca_1\""},
     {"POST", "/api/v3/connected_accounts/ca_1/refresh", NULL, "connected_accounts.refresh", "id", "\"ca_1\""},
-    {"POST", "/api/v3/connected_accounts/ca_1/refresh?redirect_url=https%3A%2F%2Fa.b%2Fc", "{}", "connected_accounts.refresh",
-     "query.redirect_url", "\"https://a.b/c\""},
+    {"POST", "/api/v3/connected_accounts/ca_1/refresh?redirect_url=https%3A%2F%2Fa.b%2Fc", "{}",
+     "connected_accounts.refresh", "query.redirect_url", "\"https://a.b/c\""},
     {"POST", "/api/v3/connected_accounts/ca_1/revoke", "", "connected_accounts.revoke", "id", "\"ca_1\""},
-    {"DELETE", "/api/v3/connected_accounts/ca_1?revoke_on_delete=true", NULL, "connected_accounts.delete", "id", "\"ca_1\""},
+    {"DELETE", "/api/v3/connected_accounts/ca_1?revoke_on_delete=true", NULL, "connected_accounts.delete", "id",
+     "\"ca_1\""},
     {"GET", "/api/v3/auth_configs?show_disabled=true&is_composio_managed=true", NULL, "auth_configs.list", "filters",
      "[[\"managed\",[\"true\"]]]"},
     {"GET", "/api/v3/auth_configs?search=a&toolkit_slug=x,y", NULL, "auth_configs.list", "search",
@@ -66,14 +69,16 @@ static const row matched[] = {
     {"GET", "/api/v3/toolkits?managed_by=all&sort_by=usage", NULL, "toolkits.list", "limit", "20"},
     {"GET", "/api/v3/toolkits/categories", NULL, "toolkits.categories", "id", "null"},
     {"GET", "/api/v3/toolkits/gmail?version=20251111_00", NULL, "toolkits.get", "id", "\"gmail\""},
-    {"GET", "/api/v3/tools?toolkit_versions[gmail]=latest&important=true", NULL, "tools.list", "query.important", "true"},
+    {"GET", "/api/v3/tools?toolkit_versions[gmail]=latest&important=true", NULL, "tools.list", "query.important",
+     "true"},
     {"GET", "/api/v3/tools?tags=a,b&tags[]=c", NULL, "tools.list", "query.tags", "[\"a\",\"b\",\"c\"]"},
     {"GET", "/api/v3/tools/GMAIL_GET_PROFILE?version=latest", NULL, "tools.get", "refs",
      "{\"tool\":\"GMAIL_GET_PROFILE\",\"version\":\"latest\"}"},
     {"POST", "/api/v3/tools/execute/GMAIL_GET_PROFILE", "{\"user_id\":\"u\",\"arguments\":{}}", "tools.execute", "refs",
      "{\"user\":\"u\",\"tool\":\"GMAIL_GET_PROFILE\"}"},
-    {"POST", "/api/v3/tools/execute/proxy", "{\"connected_account_id\":\"ca_1\",\"endpoint\":\"/\",\"method\":\"HEAD\"}",
-     "tools.proxy", "refs.account", "\"ca_1\""},
+    {"POST", "/api/v3/tools/execute/proxy",
+     "{\"connected_account_id\":\"ca_1\",\"endpoint\":\"/\",\"method\":\"HEAD\"}", "tools.proxy", "refs.account",
+     "\"ca_1\""},
     {"GET", "/api/v3/org/project/config", NULL, "project_config.get", "id", "null"},
     {"PATCH", "/api/v3/org/project/config", "{\"mask_style\":\"full\"}", "project_config.update", "id", "null"},
     {"GET", "/api/v3/api_keys", NULL, "api_keys.list", "id", "null"},
@@ -96,8 +101,10 @@ typedef struct wrong {
 } wrong;
 
 #define LIST "/api/v3/connected_accounts"
-#define BAD(target, fault) {"GET", target, NULL, 400, "connected_accounts.list", fault}
-#define POST_BAD(body, fault) {"POST", LIST, body, 400, "connected_accounts.create", fault}
+#define BAD(target, fault) \
+    { "GET", target, NULL, 400, "connected_accounts.list", fault }
+#define POST_BAD(body, fault) \
+    { "POST", LIST, body, 400, "connected_accounts.create", fault }
 
 static const wrong refused[] = {
     {"GET", "/", NULL, 404, NULL, NULL},
@@ -162,9 +169,11 @@ static const wrong refused[] = {
     BAD(LIST "?cursor=%ff", "query: is not well-formed"),
     BAD(LIST "?cur%sor=1", "query: is not well-formed"),
     BAD(LIST "?toolkit_versions[gmail]=latest", "toolkit_versions[gmail]: is not a parameter"),
-    {"GET", "/api/v3/auth_configs?show_disabled=1", NULL, 400, "auth_configs.list", "show_disabled: must be true or false"},
+    {"GET", "/api/v3/auth_configs?show_disabled=1", NULL, 400, "auth_configs.list",
+     "show_disabled: must be true or false"},
     {"GET", "/api/v3/tools?toolkit_versionsx=1", NULL, 400, "tools.list", "toolkit_versionsx: is not a parameter"},
-    {"DELETE", "/api/v3/auth_configs/ac_1?cascade=yes", NULL, 400, "auth_configs.delete", "cascade: must be true or false"},
+    {"DELETE", "/api/v3/auth_configs/ac_1?cascade=yes", NULL, 400, "auth_configs.delete",
+     "cascade: must be true or false"},
     POST_BAD(NULL, "auth_config.id: is required"),
     POST_BAD("", "auth_config.id: is required"),
     POST_BAD("[]", NULL),
@@ -178,9 +187,11 @@ static const wrong refused[] = {
     POST_BAD("{\"auth_config\":{\"id\":\"a\\u0000b\"}}", "auth_config.id: must not hold NUL"),
     POST_BAD("{\"auth_config\":{\"id\":\"\\ud800\"}}", "auth_config.id: must not hold NUL or half"),
     POST_BAD("{\"auth_config\":{\"id\":\"a\"},\"connection\":\"planted\"}", "connection: must be an object"),
-    POST_BAD("{\"auth_config\":{\"id\":\"a\"},\"connection\":[{\"user_id\":\"planted\"}]}", "connection: must be an object"),
+    POST_BAD("{\"auth_config\":{\"id\":\"a\"},\"connection\":[{\"user_id\":\"planted\"}]}",
+             "connection: must be an object"),
     POST_BAD("{\"auth_config\":{\"id\":\"a\"},\"connection\":{\"user_id\":7}}", "connection.user_id: must be a string"),
-    POST_BAD("{\"auth_config\":{\"id\":\"a\"},\"connection\":{\"user_id\":\"\"}}", "connection.user_id: must not be empty"),
+    POST_BAD("{\"auth_config\":{\"id\":\"a\"},\"connection\":{\"user_id\":\"\"}}",
+             "connection.user_id: must not be empty"),
     POST_BAD("{\"auth_config\":{\"id\":\"a\"},\"connection\":{\"state\":[]}}", "connection.state: must be an object"),
     POST_BAD("{\"auth_config\":{\"id\":\"a\"},\"connection\":{\"callback_url\":\"javascript:planted\"}}",
              "connection.callback_url: must be a URL"),
@@ -191,9 +202,11 @@ static const wrong refused[] = {
     POST_BAD("{\"auth_config\":{\"id\":\"a\"},\"connection\":{\"callback_url\":\"https://a\\\\@b/\"}}",
              "connection.callback_url: must not hold"),
     POST_BAD("{\"auth_config\":{\"id\":\"a\"},\"allow_multiple\":\"false\"}", "allow_multiple: must be true or false"),
-    POST_BAD("{\"auth_config\":{\"id\":\"a\"},\"validate_credentials\":1}", "validate_credentials: must be true or false"),
+    POST_BAD("{\"auth_config\":{\"id\":\"a\"},\"validate_credentials\":1}",
+             "validate_credentials: must be true or false"),
     {"PATCH", LIST "/ca_1/status", "{}", 400, "connected_accounts.set_status", "enabled: is required"},
-    {"PATCH", LIST "/ca_1/status", "{\"enabled\":\"true\"}", 400, "connected_accounts.set_status", "enabled: must be true"},
+    {"PATCH", LIST "/ca_1/status", "{\"enabled\":\"true\"}", 400, "connected_accounts.set_status",
+     "enabled: must be true"},
     {"POST", "/api/v3/tools/execute/proxy", "{\"method\":\"TRACE\",\"parameters\":{}}", 400, "tools.proxy",
      "endpoint: is required"},
     {"POST", "/api/v3/tools/execute/proxy", "{\"method\":\"TRACE\",\"parameters\":{}}", 400, "tools.proxy",
@@ -201,8 +214,11 @@ static const wrong refused[] = {
     {"POST", "/api/v3/tools/execute/proxy", "{\"method\":\"TRACE\",\"parameters\":{}}", 400, "tools.proxy",
      "parameters: must be an array"},
     {"POST", "/api/v3/tools/execute/X", "{\"arguments\":[1]}", 400, "tools.execute", "arguments: must be an object"},
-    {"POST", "/api/v3/api_keys", "{\"name\":\"n\",\"scopes\":[\"root\"]}", 400, "api_keys.create", "scopes: is not one of"},
-    {"POST", "/api/v3/api_keys", "{\"name\":\"n\",\"scopes\":\"read\"}", 400, "api_keys.create", "scopes: must be a list"},
+    {"POST", "/api/v3/api_keys", "{\"name\":\"n\",\"scopes\":[\"root\"]}", 400, "api_keys.create",
+     "scopes: is not one of"},
+    {"POST", "/api/v3/api_keys", "{\"name\":\"n\",\"scopes\":\"read\"}", 400, "api_keys.create",
+     "scopes: must be a list"},
+    {"POST", "/api/v3/tools/execute/X", "{\"text\":\"planted\"}", 400, "tools.execute", "text: is not served yet"},
     {"POST", "/api/v3/user_tokens", "{\"user_id\":\"u\"}", 501, "user_tokens.create", NULL},
     {"GET", LIST "/ca_1/activity", NULL, 501, "connected_accounts.activity", NULL},
 };
@@ -213,7 +229,8 @@ static void check_matched(const row *r) {
     snprintf(head, sizeof head, "\"%s\"", r->name);
     CHECK_RAW(reply->part[0], "name", head);
     CHECK_RAW(reply->part[0], r->path, r->expected);
-    CHECK_SPAN(reply->part[1].size ? reply->part[1] : ((dc_span){"", 0}), r->body != NULL ? r->body + strspn(r->body, " ") : "");
+    CHECK_SPAN(reply->part[1].size ? reply->part[1] : ((dc_span){"", 0}),
+               r->body != NULL ? r->body + strspn(r->body, " ") : "");
 }
 
 static void check_refused(const wrong *r) {
@@ -243,8 +260,15 @@ static void limits(void) {
 
 /* No head, or one that is not what it must be, is an answer and never a trap. */
 static void heads(void) {
-    static const char *const bad[] = {"", "{", "[]", "null", "{}", "{\"method\":1}", "{\"method\":\"GET\"}",
-                                      "{\"method\":\"GET\",\"target\":[]}", "{\"method\":\"GET\",\"target\":\"\\u0000\"}"};
+    static const char *const bad[] = {"",
+                                      "{",
+                                      "[]",
+                                      "null",
+                                      "{}",
+                                      "{\"method\":1}",
+                                      "{\"method\":\"GET\"}",
+                                      "{\"method\":\"GET\",\"target\":[]}",
+                                      "{\"method\":\"GET\",\"target\":\"\\u0000\"}"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) CHECK(dc_route(give(bad[i], NULL))->status >= 400);
 }
 

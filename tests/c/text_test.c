@@ -15,9 +15,16 @@ static dc_span made(const dc_out *out) {
 
 /* RFC 4648 section 10, and bytes that need both of the last two digits. */
 static void base64(void) {
-    static const pair rows[] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="},
-                                {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}, {"\xfb\xff\xfe", "+//+"},
-                                {"\xff", "/w=="}, {"id:s\xc3\xa9", "aWQ6c8Op"}};
+    static const pair rows[] = {{"", ""},
+                                {"f", "Zg=="},
+                                {"fo", "Zm8="},
+                                {"foo", "Zm9v"},
+                                {"foob", "Zm9vYg=="},
+                                {"fooba", "Zm9vYmE="},
+                                {"foobar", "Zm9vYmFy"},
+                                {"\xfb\xff\xfe", "+//+"},
+                                {"\xff", "/w=="},
+                                {"id:s\xc3\xa9", "aWQ6c8Op"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         dc_out out = {0};
         dc_put_base64(&out, dc_span_of(rows[i].in));
@@ -29,8 +36,13 @@ static void base64(void) {
 }
 
 static void percent(void) {
-    static const pair written[] = {{"", ""}, {"AZaz09-._~", "AZaz09-._~"}, {" +&=?#/%", "%20%2B%26%3D%3F%23%2F%25"},
-                                   {"\xc3\xa9", "%C3%A9"}, {"\r\n", "%0D%0A"}, {"a,b", "a%2Cb"}, {"..", ".."}};
+    static const pair written[] = {{"", ""},
+                                   {"AZaz09-._~", "AZaz09-._~"},
+                                   {" +&=?#/%", "%20%2B%26%3D%3F%23%2F%25"},
+                                   {"\xc3\xa9", "%C3%A9"},
+                                   {"\r\n", "%0D%0A"},
+                                   {"a,b", "a%2Cb"},
+                                   {"..", ".."}};
     static const pair read[] = {{"a%20b", "a b"}, {"%c3%A9", "\xc3\xa9"}, {"a+b", "a+b"}, {"%2525", "%25"}, {"", ""}};
     static const char *const bad[] = {"%", "%4", "a%", "a%4", "%g0", "%0g", "%%41", "% 1"};
     dc_span text;
@@ -94,9 +106,15 @@ static void numbers(void) {
     static const struct {
         double value;
         const char *text;
-    } rows[] = {{0, "0"}, {7, "7"}, {-1, "-1"}, {1000, "1000"}, {4294967296.0, "4294967296"},
-                {1795364400123.0, "1795364400123"}, {9007199254740991.0, "9007199254740991"},
-                {-9007199254740991.0, "-9007199254740991"}, {1e300, "9007199254740992"}};
+    } rows[] = {{0, "0"},
+                {7, "7"},
+                {-1, "-1"},
+                {1000, "1000"},
+                {4294967296.0, "4294967296"},
+                {1795364400123.0, "1795364400123"},
+                {9007199254740991.0, "9007199254740991"},
+                {-9007199254740991.0, "-9007199254740991"},
+                {1e300, "9007199254740992"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         dc_out out = {0};
         dc_put_integer(&out, rows[i].value);
@@ -105,11 +123,35 @@ static void numbers(void) {
 }
 
 static void utf8(void) {
-    static const char *const good[] = {"", "a", "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
-                                       "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "\xf0\x9f\x98\x80!"};
-    static const char *const bad[] = {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc2", "\xc2z", "\xe0\x9f\xbf", "\xed\xa0\x80",
-                                      "\xed\xbf\xbf", "\xe2\x82", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80",
-                                      "\xf0\x9f\x98", "\xff", "\xfe", "a\xf8\x88\x80\x80\x80"};
+    static const char *const good[] = {"",
+                                       "a",
+                                       "\x7f",
+                                       "\xc2\x80",
+                                       "\xdf\xbf",
+                                       "\xe0\xa0\x80",
+                                       "\xed\x9f\xbf",
+                                       "\xee\x80\x80",
+                                       "\xef\xbf\xbf",
+                                       "\xf0\x90\x80\x80",
+                                       "\xf4\x8f\xbf\xbf",
+                                       "\xf0\x9f\x98\x80!"};
+    static const char *const bad[] = {"\x80",
+                                      "\xbf",
+                                      "\xc0\x80",
+                                      "\xc1\xbf",
+                                      "\xc2",
+                                      "\xc2z",
+                                      "\xe0\x9f\xbf",
+                                      "\xed\xa0\x80",
+                                      "\xed\xbf\xbf",
+                                      "\xe2\x82",
+                                      "\xf0\x8f\xbf\xbf",
+                                      "\xf4\x90\x80\x80",
+                                      "\xf5\x80\x80\x80",
+                                      "\xf0\x9f\x98",
+                                      "\xff",
+                                      "\xfe",
+                                      "a\xf8\x88\x80\x80\x80"};
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) CHECK(dc_utf8_valid(dc_span_of(good[i])));
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         if (!CHECK(!dc_utf8_valid(dc_span_of(bad[i])))) fprintf(stderr, "  row %zu\n", i);
@@ -135,17 +177,24 @@ static void writing(void) {
     dc_json_put_raw(&out, NULL, dc_span_of("1e999"));
     dc_json_close(&out, ']');
     dc_json_close(&out, '}');
-    CHECK_SPAN(made(&out), "{\"quote\\\"back\\\\\":\"line\\u000a tab\\u0009 nul? \\u0001 del\x7f \xc3\xa9\",\"none\":null,"
-                           "\"zero\":\"a\\u0000b\",\"yes\":true,\"list\":[-2,\"{\",\"[\",\":\",{},1e999]}");
+    CHECK_SPAN(made(&out),
+               "{\"quote\\\"back\\\\\":\"line\\u000a tab\\u0009 nul? \\u0001 del\x7f \xc3\xa9\",\"none\":null,"
+               "\"zero\":\"a\\u0000b\",\"yes\":true,\"list\":[-2,\"{\",\"[\",\":\",{},1e999]}");
     CHECK(dc_scan_valid(made(&out), NULL));
 }
 
 /* A document of ours that is read and written again is the same. */
 static void reading(void) {
-    static const char *const same[] = {"{}", "[]", "null", "\"\"", "{\"a\":[1,-2,true,false,null,\"x\\\"\\\\\"],\"b\":{\"c\":{}}}",
-                                       "[9007199254740991]", "{\"a\":1,\"A\":2}"};
-    static const char *const bad[] = {"", " ", "{", "{\"a\":1,}", "{a:1}", "[1 2]", "\"\\u0000\"", "{\"a\\u0000b\":1}", "'a'",
-                                      "01", "+1", ".5", "nul", "[\"\xff\"]", "{} {}", "\"\\x\"", "\xef\xbb\xbf{}"};
+    static const char *const same[] = {"{}",
+                                       "[]",
+                                       "null",
+                                       "\"\"",
+                                       "{\"a\":[1,-2,true,false,null,\"x\\\"\\\\\"],\"b\":{\"c\":{}}}",
+                                       "[9007199254740991]",
+                                       "{\"a\":1,\"A\":2}"};
+    static const char *const bad[] = {
+        "",   " ",  "{",  "{\"a\":1,}", "{a:1}",      "[1 2]", "\"\\u0000\"", "{\"a\\u0000b\":1}", "'a'",
+        "01", "+1", ".5", "nul",        "[\"\xff\"]", "{} {}", "\"\\x\"",     "\xef\xbb\xbf{}"};
     char deep[140];
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
         dc_out out = {0};

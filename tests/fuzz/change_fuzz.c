@@ -6,39 +6,61 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define RECORD(status, more)                                                                                            \
-    "{\"id\":\"ca_1\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"ac_1\",\"auth_scheme\":\"OAUTH2\",\"status\":\"" status "\"" more "}"
+#define RECORD(status, more) \
+    "{\"id\":\"ca_1\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"ac_1\",\"auth_scheme\":\"OAUTH2\"," \
+    "\"status\":\"" status "\"" more "}"
 
-static const char *const names[] = {"id", "status", "auth_scheme", "alias", "identity_id", "val", "state", "connection", "auth_config", "enabled",
-                                    "credentials", "scopes", "access_token", "refresh_token", "fields", "name", "required", "tools",
-                                    "user_id", "toolkit", "auth_config_id", "url", "outcome", "expires_at", "granted", "missing", "label", NULL};
+static const char *const names[] = {
+    "id",         "status",      "auth_scheme", "alias",       "identity_id", "val",          "state",
+    "connection", "auth_config", "enabled",     "credentials", "scopes",      "access_token", "refresh_token",
+    "fields",     "name",        "required",    "tools",       "user_id",     "toolkit",      "auth_config_id",
+    "url",        "outcome",     "expires_at",  "granted",     "missing",     "label",        NULL};
 static const char *const records[] = {
     RECORD("ACTIVE", ",\"credential\":true,\"refreshable\":true,\"identity_id\":\"i\",\"journal\":5,\"failures\":3"),
     RECORD("ACTIVE", ",\"reconnect_until\":5000,\"next_refresh_at\":1"),
     RECORD("INITIATED", ",\"link_until\":5000,\"scopes_granted\":[\"a\"]"),
-    RECORD("INITIALIZING", ",\"link_until\":5000"), RECORD("EXPIRED", ""), RECORD("FAILED", ""), RECORD("REVOKED", ""),
+    RECORD("INITIALIZING", ",\"link_until\":5000"),
+    RECORD("EXPIRED", ""),
+    RECORD("FAILED", ""),
+    RECORD("REVOKED", ""),
     RECORD("INACTIVE", ",\"resume\":\"EXPIRED\""),
-    "{\"id\":\"ca_1\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"ac_1\",\"auth_scheme\":\"API_KEY\",\"status\":\"INITIATED\",\"link_until\":5000}",
+    "{\"id\":\"ca_1\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"ac_1\",\"auth_scheme\":\"API_KEY\","
+    "\"status\":\"INITIATED\",\"link_until\":5000}",
     NULL};
 static const char *const configs[] = {
     "{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"OAUTH2\",\"managed\":true}",
-    "{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"API_KEY\"}", "{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"NO_AUTH\"}",
-    "{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"OAUTH2\",\"disabled\":true}", "{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"SAML\"}", NULL};
+    "{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"API_KEY\"}",
+    "{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"NO_AUTH\"}",
+    "{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"OAUTH2\",\"disabled\":true}",
+    "{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"SAML\"}",
+    NULL};
 static const char *const toolkits[] = {
-    "{\"slug\":\"t\",\"name\":\"T\",\"auth_schemes\":[{\"scheme\":\"OAUTH2\",\"fields\":[]},{\"scheme\":\"API_KEY\",\"fields\":[{\"name\":\"api_key\","
-    "\"required\":true}]},{\"scheme\":\"NO_AUTH\"}],\"test_request\":{\"url\":\"https://h/\"}}", NULL};
-static const char *const grants[] = {"{\"outcome\":\"granted\",\"expires_at\":9000,\"refreshable\":true,\"scopes\":{\"granted\":[\"a\"],\"missing\":[]}}",
-                                     "{\"outcome\":\"lost\"}", "{\"outcome\":\"later\",\"unanswered\":true}", "{\"outcome\":\"broken\"}", NULL};
+    "{\"slug\":\"t\",\"name\":\"T\",\"auth_schemes\":[{\"scheme\":\"OAUTH2\",\"fields\":[]},{\"scheme\":\"API_KEY\","
+    "\"fields\":[{\"name\":\"api_key\","
+    "\"required\":true}]},{\"scheme\":\"NO_AUTH\"}],\"test_request\":{\"url\":\"https://h/\"}}",
+    NULL};
+static const char *const grants[] = {"{\"outcome\":\"granted\",\"expires_at\":9000,\"refreshable\":true,\"scopes\":{"
+                                     "\"granted\":[\"a\"],\"missing\":[]}}",
+                                     "{\"outcome\":\"lost\"}", "{\"outcome\":\"later\",\"unanswered\":true}",
+                                     "{\"outcome\":\"broken\"}", NULL};
 static const char *const links[] = {"{\"url\":\"https://me/connect/lk_1\",\"token\":\"lk_1\"}", NULL};
 static const char *const identities[] = {"{\"id\":\"i\",\"label\":\"l\"}", "{\"id\":\"other\"}", "null", NULL};
 static const char *const credentials[] = {"{\"client_id\":\"c\",\"client_secret\":\"PLANTED5ecret\"}", "{ }", NULL};
-static const char *const queries[] = {"{\"status\":\"ENABLED\"}", "{\"cascade\":true}", "{\"redirect_url\":\"https://c/\"}", NULL};
+static const char *const queries[] = {"{\"status\":\"ENABLED\"}", "{\"cascade\":true}",
+                                      "{\"redirect_url\":\"https://c/\"}", NULL};
 static const char *const bodies[] = {
-    "{\"auth_config\":{\"id\":\"ac_1\",\"type\":\"use_custom_auth\",\"authScheme\":\"OAUTH2\",\"credentials\":{ \"client_id\":\"c\",\n\"client_secret\":\"PLANTED5ecret\"}},"
-    "\"connection\":{\"user_id\":\"u\",\"alias\":\"a\",\"state\":{\"authScheme\":\"OAUTH2\",\"val\":{\"access_token\":\"PLANTED5ecret\"}}}}",
-    "{\"connection\":{\"state\":{\"val\":{\n\"api_key\": \"PLANTED5ecret\" , \"x\":{ \"y\" : [ 1 ] } }}}}", "api_key=PLANTED5ecret&a=%00",
-    "{\"credentials\":{ },\"scopes\":[\n\"a\"\n],\"type\":\"custom\"}", "{\"name\":\"k\",\"scopes\":[\n\"read\" ]}",
-    "{\"callback_urls\":[ \n\"https://a\" ],\"mask_style\":null,\"account_selection\":\"latest\"}", "{\"enabled\":false}", "", NULL};
+    "{\"auth_config\":{\"id\":\"ac_1\",\"type\":\"use_custom_auth\",\"authScheme\":\"OAUTH2\",\"credentials\":{ "
+    "\"client_id\":\"c\",\n\"client_secret\":\"PLANTED5ecret\"}},"
+    "\"connection\":{\"user_id\":\"u\",\"alias\":\"a\",\"state\":{\"authScheme\":\"OAUTH2\",\"val\":{\"access_token\":"
+    "\"PLANTED5ecret\"}}}}",
+    "{\"connection\":{\"state\":{\"val\":{\n\"api_key\": \"PLANTED5ecret\" , \"x\":{ \"y\" : [ 1 ] } }}}}",
+    "api_key=PLANTED5ecret&a=%00",
+    "{\"credentials\":{ },\"scopes\":[\n\"a\"\n],\"type\":\"custom\"}",
+    "{\"name\":\"k\",\"scopes\":[\n\"read\" ]}",
+    "{\"callback_urls\":[ \n\"https://a\" ],\"mask_style\":null,\"account_selection\":\"latest\"}",
+    "{\"enabled\":false}",
+    "",
+    NULL};
 
 static void check_reply(const dc_reply *reply) {
     dc_span record;

@@ -49,11 +49,44 @@ static inline void draw_one(const char *const *words) {
 
 /* A JSON string: of a list of telling texts, or of the input's own bytes. */
 static inline void draw_string(void) {
-    static const char *const telling[] = {
-        "ACTIVE", "OAUTH2", "API_KEY", "BASIC", "..", "a/b", "https://h.example/x?a=b#c", "{access_token}", "{token}", "{x",
-        "base64({username}:{password})", "abcd...", "REDACTED", "\\u0000", "\\ud83d", "\\ud83d\\ude00", "\\r\\nx: y", "//evil", "%2e%2e", "",
-        "a,b", "https://{host}/y", "{instance_url}/z", "evil.com/", "a@b", "9007199254740993", "3600", "granted", "lost", "later",
-        "invalid_grant", "data.viewer[0].id", "a.b.c", "integer", "object", "array", "string", NULL};
+    static const char *const telling[] = {"ACTIVE",
+                                          "OAUTH2",
+                                          "API_KEY",
+                                          "BASIC",
+                                          "..",
+                                          "a/b",
+                                          "https://h.example/x?a=b#c",
+                                          "{access_token}",
+                                          "{token}",
+                                          "{x",
+                                          "base64({username}:{password})",
+                                          "abcd...",
+                                          "REDACTED",
+                                          "\\u0000",
+                                          "\\ud83d",
+                                          "\\ud83d\\ude00",
+                                          "\\r\\nx: y",
+                                          "//evil",
+                                          "%2e%2e",
+                                          "",
+                                          "a,b",
+                                          "https://{host}/y",
+                                          "{instance_url}/z",
+                                          "evil.com/",
+                                          "a@b",
+                                          "9007199254740993",
+                                          "3600",
+                                          "granted",
+                                          "lost",
+                                          "later",
+                                          "invalid_grant",
+                                          "data.viewer[0].id",
+                                          "a.b.c",
+                                          "integer",
+                                          "object",
+                                          "array",
+                                          "string",
+                                          NULL};
     const unsigned kind = draw_byte();
     draw_words("\"");
     if (kind < 128) {
@@ -62,7 +95,8 @@ static inline void draw_string(void) {
         for (unsigned left = kind & 15; left > 0; left--) {
             const unsigned byte = draw_byte();
             char escaped[8];
-            if (byte < 0x20 || byte >= 0x7F || byte == '"' || byte == '\\') snprintf(escaped, sizeof escaped, "\\u%04x", byte);
+            if (byte < 0x20 || byte >= 0x7F || byte == '"' || byte == '\\')
+                snprintf(escaped, sizeof escaped, "\\u%04x", byte);
             else snprintf(escaped, sizeof escaped, "%c", (char)byte);
             draw_words(escaped);
         }
@@ -71,8 +105,20 @@ static inline void draw_string(void) {
 }
 
 static inline void draw_value(const char *const *names, int depth) {
-    static const char *const plain[] = {"null", "true", "false", "0", "-1", "5", "1e999", "9007199254740993", "0.5", "1795359600000",
-                                        "123456789012345678901234567890123456789012345678901234567890123456789", "{ }", "[ ]", NULL};
+    static const char *const plain[] = {"null",
+                                        "true",
+                                        "false",
+                                        "0",
+                                        "-1",
+                                        "5",
+                                        "1e999",
+                                        "9007199254740993",
+                                        "0.5",
+                                        "1795359600000",
+                                        "123456789012345678901234567890123456789012345678901234567890123456789",
+                                        "{ }",
+                                        "[ ]",
+                                        NULL};
     const unsigned kind = draw_byte() & 15;
     if (depth > 3 || kind < 5) {
         draw_string();

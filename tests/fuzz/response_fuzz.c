@@ -6,18 +6,55 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char *const names[] = {"id", "items", "status", "toolkit", "slug", "state", "val", "data", "params", "auth_config", "is_composio_managed",
-                                    "next_cursor", "error", "message", "code", "errors", "redirect_url", "connectionData", "record", "credentials",
-                                    "config", "auth_schemes", "fields", "parameters", "schema", "name", "scopes", "expires_at", "user_id", NULL};
+static const char *const names[] = {"id",
+                                    "items",
+                                    "status",
+                                    "toolkit",
+                                    "slug",
+                                    "state",
+                                    "val",
+                                    "data",
+                                    "params",
+                                    "auth_config",
+                                    "is_composio_managed",
+                                    "next_cursor",
+                                    "error",
+                                    "message",
+                                    "code",
+                                    "errors",
+                                    "redirect_url",
+                                    "connectionData",
+                                    "record",
+                                    "credentials",
+                                    "config",
+                                    "auth_schemes",
+                                    "fields",
+                                    "parameters",
+                                    "schema",
+                                    "name",
+                                    "scopes",
+                                    "expires_at",
+                                    "user_id",
+                                    NULL};
 static const char *const bodies[] = {
-    "{\"items\":[{\"id\":\"a\",\"status\":\"ACTIVE\",\"toolkit\":{\"slug\":\"t\"},\"state\":{\"val\":{\"a_b\":1e999}},\"auth_config\":{\"is_composio_managed\":true}}]}",
+    "{\"items\":[{\"id\":\"a\",\"status\":\"ACTIVE\",\"toolkit\":{\"slug\":\"t\"},\"state\":{\"val\":{\"a_b\":1e999}},"
+    "\"auth_config\":{\"is_composio_managed\":true}}]}",
     "{\"id\":\"a\",\"status\":\"REVOKED\",\"toolkit\":{\"slug\":\"t\"},\"data\":{\"a_b\":9007199254740993}}",
-    "{\"error\":{\"message\":\"m\",\"code\":1,\"slug\":\"ActionExecute_X\",\"errors\":[\"a\"]}}", "<html>", "\0", NULL};
+    "{\"error\":{\"message\":\"m\",\"code\":1,\"slug\":\"ActionExecute_X\",\"errors\":[\"a\"]}}",
+    "<html>",
+    "\0",
+    NULL};
 static const char *const records[] = {
-    "{\"id\":\"ca_1\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"ac_1\",\"auth_scheme\":\"OAUTH2\",\"status\":\"ACTIVE\",\"callback_url\":\"https://c?x#y\"}",
-    "{\"id\":\"ca_1\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"ac_1\",\"auth_scheme\":\"BASIC\",\"status\":\"FAILED\",\"status_reason\":\"r\"}", NULL};
-static const char *const entries[] = {"{\"record\":{\"id\":\"ca_1\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"ac_1\",\"auth_scheme\":\"OAUTH2\","
-                                      "\"status\":\"REVOKED\"},\"val\":{\"access_token\":\"abcd...\",\"status\":\"x\"},\"config\":{\"disabled\":true}}", NULL};
+    "{\"id\":\"ca_1\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"ac_1\",\"auth_scheme\":\"OAUTH2\","
+    "\"status\":\"ACTIVE\",\"callback_url\":\"https://c?x#y\"}",
+    "{\"id\":\"ca_1\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"ac_1\",\"auth_scheme\":\"BASIC\","
+    "\"status\":\"FAILED\",\"status_reason\":\"r\"}",
+    NULL};
+static const char *const entries[] = {
+    "{\"record\":{\"id\":\"ca_1\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"ac_1\",\"auth_scheme\":"
+    "\"OAUTH2\","
+    "\"status\":\"REVOKED\"},\"val\":{\"access_token\":\"abcd...\",\"status\":\"x\"},\"config\":{\"disabled\":true}}",
+    NULL};
 
 static void answer(uint32_t op) {
     draw_words("{\"api\":\"v3.1\",\"total\":7,\"limit\":3,\"page\":2");

@@ -6,14 +6,72 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char *const names[] = {"id", "slug", "userIds", "statuses", "limit", "cursor", "enabled", "alias", "config", "userId", "authConfigId",
-                                    "auth_config", "connection", "user_id", "state", "callback_url", "callbackUrl", "arguments", "endpoint",
-                                    "method", "toolkitSlugs", "tags", "version", "scopes", "name", "type", "connectedAccountId", NULL};
+static const char *const names[] = {"id",
+                                    "slug",
+                                    "userIds",
+                                    "statuses",
+                                    "limit",
+                                    "cursor",
+                                    "enabled",
+                                    "alias",
+                                    "config",
+                                    "userId",
+                                    "authConfigId",
+                                    "auth_config",
+                                    "connection",
+                                    "user_id",
+                                    "state",
+                                    "callback_url",
+                                    "callbackUrl",
+                                    "arguments",
+                                    "endpoint",
+                                    "method",
+                                    "toolkitSlugs",
+                                    "tags",
+                                    "version",
+                                    "scopes",
+                                    "name",
+                                    "type",
+                                    "connectedAccountId",
+                                    NULL};
 static const char *const methods[] = {"GET", "POST", "PATCH", "DELETE", "PUT", NULL};
 static const char *const starts[] = {"/api/v3/", "/api/v3.1/", "/", "//", "/api/v3/../", NULL};
-static const char *const parts[] = {"connected_accounts", "auth_configs", "tools", "execute", "proxy", "toolkits", "categories", "link", "ca_1", "status",
-                                    "refresh", "revoke", "/", "%2f", "..", "%2e%2e", "?", "&", "=", "limit", "user_ids", "statuses", "[]", "ACTIVE", ",",
-                                    "%", "5", "ENABLED", "connect", "oauth/callback", "health", "auth/session", "org/project/config", "cursor", "%00", NULL};
+static const char *const parts[] = {"connected_accounts",
+                                    "auth_configs",
+                                    "tools",
+                                    "execute",
+                                    "proxy",
+                                    "toolkits",
+                                    "categories",
+                                    "link",
+                                    "ca_1",
+                                    "status",
+                                    "refresh",
+                                    "revoke",
+                                    "/",
+                                    "%2f",
+                                    "..",
+                                    "%2e%2e",
+                                    "?",
+                                    "&",
+                                    "=",
+                                    "limit",
+                                    "user_ids",
+                                    "statuses",
+                                    "[]",
+                                    "ACTIVE",
+                                    ",",
+                                    "%",
+                                    "5",
+                                    "ENABLED",
+                                    "connect",
+                                    "oauth/callback",
+                                    "health",
+                                    "auth/session",
+                                    "org/project/config",
+                                    "cursor",
+                                    "%00",
+                                    NULL};
 
 static void route(void) {
     draw_words("{\"method\":\"");
@@ -41,11 +99,14 @@ static void build_and_route(uint32_t op) {
     draw_value(names, 0);
     const dc_reply *reply = dc_request(op, draw_give());
     draw_check(reply, true);
-    if (reply->status != 0 || operation->flags & DC_FORM || !(operation->flags & DC_SERVED) || spells_route(reply->part[1])) return;
+    if (reply->status != 0 || operation->flags & DC_FORM || !(operation->flags & DC_SERVED) ||
+        spells_route(reply->part[1]))
+        return;
     const dc_span sent = reply->part[3];
     if (sent.size > sizeof body || reply->part[1].size > 32768) return;
     if (sent.size) memcpy(body, sent.at, sent.size);
-    const int size = snprintf(head, sizeof head, "{\"method\":\"%s\",\"target\":\"%.*s\"}\n", operation->method, (int)reply->part[1].size, reply->part[1].at);
+    const int size = snprintf(head, sizeof head, "{\"method\":\"%s\",\"target\":\"%.*s\"}\n", operation->method,
+                              (int)reply->part[1].size, reply->part[1].at);
     char *room = dc_open((uint32_t)size + sent.size);
     if (room == NULL) abort();
     memcpy(room, head, (size_t)size);

@@ -1,0 +1,139 @@
+// The echo scrub: takes every form of a credential's secrets out of what a provider answered. Its state is a block of
+// bytes that is kept here and lent to the core for each piece, as the masker's is.
+
+/** @typedef {import('./core.js').Core} Core */
+/** @typedef {import('./memory.js').Memory} Memory */
+/** @typedef {import('./memory.js').Exports} Exports */
+
+const PIECE = 65536; // bytes lent to the core at a time
+const GOING = 0;
+const DONE = 2;
+const encoder = new TextEncoder();
+
+/** The secrets are not JSON, or too many. Nothing may pass that should have been scrubbed. */
+export class ScrubFault extends Error {
+  constructor() {
+    super('What was to be scrubbed cannot be: the credential is not JSON, or too large.');
+    this.name = 'ScrubFault';
+  }
+}
+
+const rounded = (/** @type {number} */ size) => Math.ceil(size / 8) * 8;
+
+class Scrubber {
+  /** @type {Exports} */ #exports;
+  /** @type {Memory} */ #memory;
+  /** @type {Uint8Array} */ #state;
+  #held = 0;
+
+  /** @param {Exports} exports @param {Memory} memory @param {string} val @param {Iterable<string>} harmless */
+  constructor(exports, memory, val, harmless) {
+    this.#exports = exports;
+    this.#memory = memory;
+    const secrets = encoder.encode(val);
+    const names = encoder.encode([...harmless].join('\n'));
+    const size = this.#lend(0, [secrets, names], (at) =>
+      exports.dc_scrub_size(at, secrets.length, at + secrets.length, names.length),
+    );
+    if (size === 0) throw new ScrubFault();
+    const block = rounded(size);
+    this.#state = this.#lend(block, [secrets, names], (at) => {
+      const from = at + block;
+      const begun = exports.dc_scrub_begin(at, from, secrets.length, from + secrets.length, names.length);
+      if (begun === 0) throw new ScrubFault();
+      return memory.bytes(at, size).slice();
+    });
+  }
+
+  /**
+   * @param {Uint8Array} bytes the next ones of the answer
+   * @returns {Uint8Array[]} what is known to hold no secret, copied
+   */
+  push(bytes) {
+    const parts = [];
+    for (let from = 0; from < bytes.length; from += PIECE) parts.push(this.#piece(bytes.subarray(from, from + PIECE)));
+    return parts;
+  }
+
+  /** No more input. @returns {Uint8Array} what was held back */
+  end() {
+    const size = rounded(this.#state.length);
+    return this.#lend(size + this.#held, [], (at) => {
+      this.#memory.bytes(at, this.#state.length).set(this.#state);
+      const done = this.#exports.dc_scrub_end(at, at + size, this.#held);
+      this.#state.fill(0); // it holds the secrets
+      if (done !== DONE) throw new ScrubFault();
+      return this.#memory.bytes(at + size, this.#memory.word(at + 4)).slice();
+    });
+  }
+
+  /** @param {Uint8Array} bytes */
+  #piece(bytes) {
+    const size = rounded(this.#state.length);
+    const outAt = size + rounded(bytes.length);
+    const room = bytes.length + this.#held;
+    return this.#lend(outAt + room, [], (at) => {
+      this.#memory.bytes(at, this.#state.length).set(this.#state);
+      this.#memory.bytes(at + size, bytes.length).set(bytes);
+      const going = this.#exports.dc_scrub(at, at + size, bytes.length, at + outAt, room);
+      if (going !== GOING || this.#memory.word(at) !== bytes.length) throw new ScrubFault();
+      this.#held = this.#memory.word(at + 8);
+      this.#state.set(this.#memory.bytes(at, this.#state.length));
+      return this.#memory.bytes(at + outAt, this.#memory.word(at + 4)).slice();
+    });
+  }
+
+  /**
+   * Room in the core, with some bytes at its end, for one use.
+   * @template T @param {number} size @param {Uint8Array[]} pieces @param {(at: number) => T} use @returns {T}
+   */
+  #lend(size, pieces, use) {
+    const at = this.#memory.open(pieces.reduce((sum, { length }) => sum + length, size));
+    try {
+      let next = at + size;
+      for (const piece of pieces) {
+        this.#memory.bytes(next, piece.length).set(piece);
+        next += piece.length;
+      }
+      return use(at);
+    } finally {
+      this.#exports.dc_close();
+    }
+  }
+}
+
+/**
+ * A scrubber for one stream of bytes. The core must be the service's (edge.wasm).
+ *
+ * @param {Core} core
+ * @param {string} val a credential as JSON, or a JSON array of secrets; strings of less than eight bytes do not count
+ * @param {Iterable<string>} [harmless] further names under which nothing is secret
+ * @throws {ScrubFault}
+ * @example
+ * const stream = scrubber(core, '{"access_token":"gho_0123456789"}');
+ * const parts = [...stream.push(bytes), stream.end()];
+ */
+export function scrubber(core, val, harmless = []) {
+  return core.lend((exports, memory) => new Scrubber(exports, memory, val, harmless));
+}
+
+/**
+ * Scrub a whole body.
+ *
+ * @template {string | Uint8Array} T
+ * @param {Core} core @param {string} val @param {T} text @param {Iterable<string>} [harmless]
+ * @returns {T extends string ? string : Uint8Array<ArrayBuffer>} of the same kind as `text`
+ * @throws {ScrubFault}
+ */
+export function scrubText(core, val, text, harmless = []) {
+  const stream = scrubber(core, val, harmless);
+  const parts = [...stream.push(typeof text === 'string' ? encoder.encode(text) : text), stream.end()];
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  const decoded = typeof text === 'string' ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(whole) : whole;
+  return /** @type {any} */ (decoded);
+}
