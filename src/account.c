@@ -1,9 +1,12 @@
 /* account.c: the account state machine: one row a status, one cell a happening. */
 #include "account.h"
 
-#define GO(status, why) {DC_ALLOWED, status, why}
-#define NO(why) {DC_REFUSED, 0, why}
-#define SAME {DC_SAME, 0, NULL}
+#define GO(status, why) \
+    { DC_ALLOWED, status, why }
+#define NO(why) \
+    { DC_REFUSED, 0, why }
+#define SAME \
+    { DC_SAME, 0, NULL }
 
 static const char not_begun[] = "The connection has not been made yet.";
 static const char failed[] = "The connection failed; begin a new one with refresh.";
@@ -20,55 +23,101 @@ static const char revoked[] = "The credential was revoked; reconnect to use the 
 static const char lost[] = "The provider no longer accepts the stored grant; the user must reconnect.";
 
 static const dc_rule rules[DC_STATUS_COUNT][DC_HAPPENINGS] = {
-    [DC_INITIALIZING] = {[DC_OPENED] = GO(DC_INITIATED, waiting), [DC_GRANTED] = GO(DC_ACTIVE, NULL),
-                         [DC_DENIED] = GO(DC_FAILED, denied), [DC_LAPSED] = GO(DC_EXPIRED, lapsed),
-                         [DC_RENEW] = GO(DC_INITIATED, waiting), [DC_RENEWED] = NO(not_begun),
-                         [DC_LOST] = NO(not_begun), [DC_DISABLE] = NO(not_begun), [DC_ENABLE] = NO(not_begun),
+    [DC_INITIALIZING] = {[DC_OPENED] = GO(DC_INITIATED, waiting),
+                         [DC_GRANTED] = GO(DC_ACTIVE, NULL),
+                         [DC_DENIED] = GO(DC_FAILED, denied),
+                         [DC_LAPSED] = GO(DC_EXPIRED, lapsed),
+                         [DC_RENEW] = GO(DC_INITIATED, waiting),
+                         [DC_RENEWED] = NO(not_begun),
+                         [DC_LOST] = NO(not_begun),
+                         [DC_DISABLE] = NO(not_begun),
+                         [DC_ENABLE] = NO(not_begun),
                          [DC_REVOKE] = NO(nothing)},
-    [DC_INITIATED] = {[DC_OPENED] = SAME, [DC_GRANTED] = GO(DC_ACTIVE, NULL), [DC_DENIED] = GO(DC_FAILED, denied),
-                      [DC_LAPSED] = GO(DC_EXPIRED, lapsed), [DC_RENEW] = GO(DC_INITIATED, waiting),
-                      [DC_RENEWED] = NO(not_begun), [DC_LOST] = NO(not_begun), [DC_DISABLE] = NO(not_begun),
-                      [DC_ENABLE] = NO(not_begun), [DC_REVOKE] = NO(nothing)},
+    [DC_INITIATED] = {[DC_OPENED] = SAME,
+                      [DC_GRANTED] = GO(DC_ACTIVE, NULL),
+                      [DC_DENIED] = GO(DC_FAILED, denied),
+                      [DC_LAPSED] = GO(DC_EXPIRED, lapsed),
+                      [DC_RENEW] = GO(DC_INITIATED, waiting),
+                      [DC_RENEWED] = NO(not_begun),
+                      [DC_LOST] = NO(not_begun),
+                      [DC_DISABLE] = NO(not_begun),
+                      [DC_ENABLE] = NO(not_begun),
+                      [DC_REVOKE] = NO(nothing)},
     /* An ACTIVE account keeps its status through a reconnection, whatever comes of that. */
-    [DC_ACTIVE] = {[DC_OPENED] = SAME, [DC_GRANTED] = GO(DC_ACTIVE, NULL), [DC_DENIED] = GO(DC_ACTIVE, NULL),
-                   [DC_LAPSED] = GO(DC_ACTIVE, NULL), [DC_RENEW] = GO(DC_ACTIVE, NULL),
-                   [DC_RENEWED] = GO(DC_ACTIVE, NULL), [DC_LOST] = GO(DC_EXPIRED, lost),
-                   [DC_DISABLE] = GO(DC_INACTIVE, paused), [DC_ENABLE] = SAME, [DC_REVOKE] = GO(DC_REVOKED, revoked)},
-    [DC_FAILED] = {[DC_OPENED] = NO(no_link), [DC_GRANTED] = NO(no_link), [DC_DENIED] = SAME, [DC_LAPSED] = SAME,
-                   [DC_RENEW] = GO(DC_INITIATED, waiting), [DC_RENEWED] = NO(failed), [DC_LOST] = SAME,
-                   [DC_DISABLE] = NO(failed), [DC_ENABLE] = NO(failed), [DC_REVOKE] = NO(nothing)},
-    [DC_EXPIRED] = {[DC_OPENED] = NO(no_link), [DC_GRANTED] = NO(no_link), [DC_DENIED] = SAME, [DC_LAPSED] = SAME,
-                    [DC_RENEW] = GO(DC_INITIATED, waiting), [DC_RENEWED] = NO(expired), [DC_LOST] = SAME,
-                    [DC_DISABLE] = GO(DC_INACTIVE, paused), [DC_ENABLE] = SAME,
+    [DC_ACTIVE] = {[DC_OPENED] = SAME,
+                   [DC_GRANTED] = GO(DC_ACTIVE, NULL),
+                   [DC_DENIED] = GO(DC_ACTIVE, NULL),
+                   [DC_LAPSED] = GO(DC_ACTIVE, NULL),
+                   [DC_RENEW] = GO(DC_ACTIVE, NULL),
+                   [DC_RENEWED] = GO(DC_ACTIVE, NULL),
+                   [DC_LOST] = GO(DC_EXPIRED, lost),
+                   [DC_DISABLE] = GO(DC_INACTIVE, paused),
+                   [DC_ENABLE] = SAME,
+                   [DC_REVOKE] = GO(DC_REVOKED, revoked)},
+    [DC_FAILED] = {[DC_OPENED] = NO(no_link),
+                   [DC_GRANTED] = NO(no_link),
+                   [DC_DENIED] = SAME,
+                   [DC_LAPSED] = SAME,
+                   [DC_RENEW] = GO(DC_INITIATED, waiting),
+                   [DC_RENEWED] = NO(failed),
+                   [DC_LOST] = SAME,
+                   [DC_DISABLE] = NO(failed),
+                   [DC_ENABLE] = NO(failed),
+                   [DC_REVOKE] = NO(nothing)},
+    [DC_EXPIRED] = {[DC_OPENED] = NO(no_link),
+                    [DC_GRANTED] = NO(no_link),
+                    [DC_DENIED] = SAME,
+                    [DC_LAPSED] = SAME,
+                    [DC_RENEW] = GO(DC_INITIATED, waiting),
+                    [DC_RENEWED] = NO(expired),
+                    [DC_LOST] = SAME,
+                    [DC_DISABLE] = GO(DC_INACTIVE, paused),
+                    [DC_ENABLE] = SAME,
                     [DC_REVOKE] = GO(DC_REVOKED, revoked)},
     /* A refresh that was under way when the account was disabled: what came of it must not be lost. */
-    [DC_INACTIVE] = {[DC_OPENED] = NO(disabled), [DC_GRANTED] = NO(disabled), [DC_DENIED] = SAME, [DC_LAPSED] = SAME,
-                     [DC_RENEW] = NO(disabled), [DC_RENEWED] = GO(DC_INACTIVE, paused),
-                     [DC_LOST] = GO(DC_INACTIVE, lost), [DC_DISABLE] = SAME,
+    [DC_INACTIVE] = {[DC_OPENED] = NO(disabled),
+                     [DC_GRANTED] = NO(disabled),
+                     [DC_DENIED] = SAME,
+                     [DC_LAPSED] = SAME,
+                     [DC_RENEW] = NO(disabled),
+                     [DC_RENEWED] = GO(DC_INACTIVE, paused),
+                     [DC_LOST] = GO(DC_INACTIVE, lost),
+                     [DC_DISABLE] = SAME,
                      [DC_ENABLE] = GO(DC_ACTIVE, NULL) /* or what it was: see apply */,
                      [DC_REVOKE] = GO(DC_REVOKED, revoked)},
-    [DC_REVOKED] = {[DC_OPENED] = NO(no_link), [DC_GRANTED] = NO(no_link), [DC_DENIED] = SAME, [DC_LAPSED] = SAME,
-                    [DC_RENEW] = GO(DC_INITIATED, waiting), [DC_RENEWED] = NO(over), [DC_LOST] = SAME,
-                    [DC_DISABLE] = NO(over), [DC_ENABLE] = NO(over), [DC_REVOKE] = SAME},
+    [DC_REVOKED] = {[DC_OPENED] = NO(no_link),
+                    [DC_GRANTED] = NO(no_link),
+                    [DC_DENIED] = SAME,
+                    [DC_LAPSED] = SAME,
+                    [DC_RENEW] = GO(DC_INITIATED, waiting),
+                    [DC_RENEWED] = NO(over),
+                    [DC_LOST] = SAME,
+                    [DC_DISABLE] = NO(over),
+                    [DC_ENABLE] = NO(over),
+                    [DC_REVOKE] = SAME},
 };
 
 const dc_rule *dc_account_rule(dc_status status, dc_happening happening) {
     return &rules[status][happening];
 }
 
+/* What a disabled account goes back to when it is enabled. */
+static void keep_for_later(dc_record *r, dc_status status, const char *reason) {
+    r->resume = status;
+    r->resume_reason = reason;
+}
+
 bool dc_account_apply(dc_record *r, dc_happening happening, double now) {
     const dc_rule *rule = dc_account_rule(r->status, happening);
     if (rule->verdict != DC_ALLOWED) return rule->verdict == DC_SAME;
-    const dc_status before = r->status;
-    r->status = (dc_status)rule->next;
-    r->reason = rule->why;
+    const bool was_disabled = r->status == DC_INACTIVE;
+    if (happening == DC_DISABLE) keep_for_later(r, r->status, r->reason);
+    if (happening == DC_LOST && was_disabled) keep_for_later(r, DC_EXPIRED, lost);
+    const bool back = happening == DC_ENABLE && was_disabled;
+    r->status = back ? r->resume : (dc_status)rule->next;
+    r->reason = back ? r->resume_reason : rule->why;
     r->updated = now;
-    if (happening == DC_DISABLE) r->resume = before;
-    if (happening == DC_LOST && before == DC_INACTIVE) r->resume = DC_EXPIRED;
-    if (happening == DC_ENABLE && before == DC_INACTIVE) {
-        r->status = r->resume;
-        r->reason = r->resume == DC_EXPIRED ? lost : NULL;
-    }
+    if (r->status != DC_INACTIVE) r->resume_reason = NULL;
     if (happening == DC_GRANTED) r->connected = now;
     if (!dc_record_waiting(r)) r->link_until = 0;
     if (happening == DC_GRANTED || happening == DC_DENIED || happening == DC_LAPSED || r->status != DC_ACTIVE)

@@ -7,16 +7,16 @@
 
 /* What can happen to an account, as far as its status is concerned. */
 typedef enum dc_happening {
-    DC_OPENED,    /* the user went to the provider, or to the form */
-    DC_GRANTED,   /* a credential arrived */
-    DC_DENIED,    /* the provider or the user said no */
-    DC_LAPSED,    /* the time of an open link is over */
-    DC_RENEW,     /* a new consent is asked for */
-    DC_RENEWED,   /* a refresh gave a new credential */
-    DC_LOST,      /* the provider no longer accepts the grant */
+    DC_OPENED,  /* the user went to the provider, or to the form */
+    DC_GRANTED, /* a credential arrived */
+    DC_DENIED,  /* the provider or the user said no */
+    DC_LAPSED,  /* the time of an open link is over */
+    DC_RENEW,   /* a new consent is asked for */
+    DC_RENEWED, /* a refresh gave a new credential */
+    DC_LOST,    /* the provider no longer accepts the grant */
     DC_DISABLE,
     DC_ENABLE,
-    DC_REVOKE,    /* the credential is taken back */
+    DC_REVOKE, /* the credential is taken back */
     DC_HAPPENINGS
 } dc_happening;
 

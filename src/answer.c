@@ -235,7 +235,8 @@ bool dc_answer_accounts(dc_answer_call *call, const char *what) {
     if (strcmp(what, "list") == 0) return list(call);
     if (strcmp(what, "delete") == 0) return removed(call);
     if (strcmp(what, "get") == 0) return put_account(call, NULL, entry, true);
-    if (!entry.size || !dc_scan_member(entry, "record", &record) || !dc_record_read(dc_json_read(record), &r)) return false;
+    if (!entry.size || !dc_scan_member(entry, "record", &record) || !dc_record_read(dc_json_read(record), &r))
+        return false;
     if (!dc_scan_member(entry, "val", &val) || val.at[0] != '{') val.size = 0;
     if (strcmp(what, "create") == 0) return created(call, &r, val);
     if (strcmp(what, "link") == 0) return linked(call, &r);
@@ -263,11 +264,16 @@ static bool health(dc_answer_call *call, const char *what) {
 }
 
 static const group groups[] = {
-    {"connected_accounts.", dc_answer_accounts}, {"auth_configs.", dc_answer_configs},
-    {"toolkits.", dc_answer_toolkits},           {"tools.", dc_answer_tools},
-    {"project_config.", dc_answer_project},      {"api_keys.", dc_answer_keys},
-    {"session.", dc_answer_session},             {"connect.", dc_answer_connect},
-    {"oauth.", dc_answer_connect},               {"health", health},
+    {"connected_accounts.", dc_answer_accounts},
+    {"auth_configs.", dc_answer_configs},
+    {"toolkits.", dc_answer_toolkits},
+    {"tools.", dc_answer_tools},
+    {"project_config.", dc_answer_project},
+    {"api_keys.", dc_answer_keys},
+    {"session.", dc_answer_session},
+    {"connect.", dc_answer_connect},
+    {"oauth.", dc_answer_connect},
+    {"health", health},
 };
 
 const dc_reply *dc_answer(uint32_t op, double now, uint32_t size) {

@@ -53,7 +53,8 @@ static bool put_created(dc_answer_call *call, dc_span entry) {
     dc_config c;
     dc_span record;
     dc_out *out = &call->out;
-    if (!entry.size || !dc_scan_member(entry, "record", &record) || !dc_config_read(dc_json_read(record), &c)) return false;
+    if (!entry.size || !dc_scan_member(entry, "record", &record) || !dc_config_read(dc_json_read(record), &c))
+        return false;
     call->status = 201;
     dc_json_open(out, NULL, '{');
     dc_json_open(out, "toolkit", '{');
@@ -129,7 +130,8 @@ bool dc_answer_keys(dc_answer_call *call, const char *what) {
 
 bool dc_answer_session(dc_answer_call *call, const char *what) {
     const cJSON *caller = dc_input_tree(&call->in, "caller"), *project = dc_input_tree(&call->in, "project");
-    const cJSON *scopes = dc_json_get(caller, "scopes"), *mask = dc_json_get(project, "mask_secret_keys_in_connected_account");
+    const cJSON *scopes = dc_json_get(caller, "scopes"),
+                *mask = dc_json_get(project, "mask_secret_keys_in_connected_account");
     if (strcmp(what, "delete") == 0) return put_success(call);
     dc_json_open(&call->out, NULL, '{');
     dc_json_put_text(&call->out, "kind", dc_json_text(caller, "kind"));

@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-
 static const char *part_of(const cJSON *parameter) {
     const char *in = dc_json_text(parameter, "in");
     return in ? in : "body";
@@ -132,7 +131,8 @@ static void put_arguments(dc_call *call, const cJSON *tool, dc_span arguments) {
         else if (form) put_form(&call->body, name, raw);
     }
     if (form) dc_call_header(call, "content-type", dc_span_of("application/x-www-form-urlencoded"));
-    else if (format && (strcmp(format, "json") == 0 || strcmp(format, "graphql") == 0)) put_json_body(call, tool, arguments);
+    else if (format && (strcmp(format, "json") == 0 || strcmp(format, "graphql") == 0))
+        put_json_body(call, tool, arguments);
 }
 
 const dc_reply *dc_tool_build(dc_grant_call *grant) {
@@ -145,9 +145,9 @@ const dc_reply *dc_tool_build(dc_grant_call *grant) {
         arguments.size = 0;
     if (!base || !method) return dc_refuse(DC_ERR_TOOL_UNKNOWN, NULL, NULL);
     dc_call_header(&call, "accept", dc_span_of("application/json"));
-    if (!dc_template_put(&call.target, base, &values, DC_IN_URL, NULL) ||
-        !put_path(&call, tool, &values, arguments)) {
-        return dc_refuse(DC_ERR_BAD_REQUEST, "An argument that is part of the address is missing or not allowed.", NULL);
+    if (!dc_template_put(&call.target, base, &values, DC_IN_URL, NULL) || !put_path(&call, tool, &values, arguments)) {
+        return dc_refuse(DC_ERR_BAD_REQUEST, "An argument that is part of the address is missing or not allowed.",
+                         NULL);
     }
     put_arguments(&call, tool, arguments);
     if (!dc_call_authorize(&call, grant) || !dc_call_headers(&call, dc_json_get(tool, "headers"), &values))

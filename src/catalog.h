@@ -4,27 +4,33 @@
 
 #include <stdint.h>
 
-#define DC_EVENTS(X)                                                                                                 \
-    X(create) X(link) X(open) X(submit) X(connect) X(identified) X(deny) X(lapse) X(refresh) X(refresh_begin) X(refresh_end)      \
-    X(set_status) X(update) X(revoke) X(revoked) X(delete) X(use)                                                    \
-    X(config_create) X(config_update) X(config_status) X(config_delete)                                              \
-    X(project_open) X(project_update) X(key_create)
+/* The formatter would break the lists in these macros anew each time it runs. */
+/* clang-format off */
+#define DC_EVENTS(X) \
+    X(create) X(link) X(open) X(submit) X(connect) X(identified) X(deny) X(lapse) X(refresh) \
+    X(refresh_begin) X(refresh_end) X(set_status) X(update) X(revoke) X(revoked) X(delete) X(use) \
+    X(config_create) X(config_update) X(config_status) X(config_delete) X(project_open) \
+    X(project_update) X(key_create)
 
-#define DC_GRANTS(X)                                                                                                 \
-    X(authorize) X(callback) X(callback_check) X(exchange) X(token) X(refresh) X(revoke) X(revoked) X(identify)      \
-    X(identity) X(test) X(tested) X(harmless)
+#define DC_GRANTS(X) \
+    X(authorize) X(callback) X(callback_check) X(exchange) X(token) X(refresh) X(revoke) X(revoked) \
+    X(identify) X(identity) X(test) X(tested) X(harmless)
 
-#define DC_TOOLS(X) X(find) X(choose) X(ready) X(build) X(read) X(proxy) X(proxied)
+#define DC_TOOLS(X) \
+    X(find) X(choose) X(ready) X(build) X(read) X(proxy) X(proxied)
 
-#define DC_FAULTS(X)                                                                                                 \
-    X(error) X(internal) X(body_too_large) X(bad_body) X(provider_unreachable) X(provider_timeout)                   \
-    X(unauthenticated) X(not_same_origin) X(rate_limited) X(not_configured) X(link_not_found) X(link_expired)        \
-    X(state_invalid) X(state_replayed) X(bad_cursor) X(no_such_page) X(account_not_found) X(config_not_found)        \
-    X(toolkit_not_found) X(tool_not_found) X(key_not_found) X(unreadable) X(credentials_refused) X(link_used)
+#define DC_FAULTS(X) \
+    X(error) X(internal) X(body_too_large) X(bad_body) X(provider_unreachable) X(provider_timeout) \
+    X(unauthenticated) X(not_same_origin) X(rate_limited) X(not_configured) X(link_not_found) \
+    X(link_expired) X(state_invalid) X(state_replayed) X(bad_cursor) X(no_such_page) \
+    X(account_not_found) X(config_not_found) X(toolkit_not_found) X(tool_not_found) X(key_not_found) \
+    X(unreadable) X(credentials_refused) X(link_used)
+
+/* clang-format on */
 
 #define DC_EVENT_NUMBER(name) DC_EVENT_##name,
 #define DC_GRANT_NUMBER(name) DC_GRANT_##name,
-#define DC_TOOL_NUMBER(name) DC_TOOL_##name,
+#define DC_TOOL_NUMBER(name)  DC_TOOL_##name,
 #define DC_FAULT_NUMBER(name) DC_FAULT_##name,
 
 typedef enum dc_event_name { DC_EVENTS(DC_EVENT_NUMBER) DC_EVENT_COUNT } dc_event_name;

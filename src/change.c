@@ -79,7 +79,8 @@ static const dc_reply *event_connect(dc_event_call *call) {
         /* Whoever leaves out the scope that tells who it is must not come in as another. */
         return dc_refuse(DC_ERR_ACCOUNT_BAD,
                          id ? "The user signed in as somebody else at the provider; the account keeps its credential."
-                            : "The provider did not say who signed in; the account keeps its credential.", NULL);
+                            : "The provider did not say who signed in; the account keeps its credential.",
+                         NULL);
     }
     const dc_rule *rule = dc_account_rule(r->status, DC_GRANTED);
     const bool open = (dc_record_waiting(r) ? r->link_until : r->reconnect_until) > call->now;
@@ -194,7 +195,8 @@ static const dc_reply *event_refresh(dc_event_call *call) {
 
 static const dc_reply *event_refresh_begin(dc_event_call *call) {
     dc_record *r = &call->record;
-    if (r->status != DC_ACTIVE || !r->credential || !r->refreshable) return dc_refuse(DC_ERR_ACCOUNT_BAD, "There is nothing to refresh.", NULL);
+    if (r->status != DC_ACTIVE || !r->credential || !r->refreshable)
+        return dc_refuse(DC_ERR_ACCOUNT_BAD, "There is nothing to refresh.", NULL);
     r->uncertain = r->journal > 0; /* the answer to an earlier call was lost: the token may be used up */
     r->journal = call->now;
     return plain(call);
@@ -203,7 +205,7 @@ static const dc_reply *event_refresh_begin(dc_event_call *call) {
 /* Try later: doubling from a minute to an hour. */
 static double retry_time(const dc_event_call *call) {
     double wait = 60000;
-    for (double n = 1; n < call->record.failures && wait < 3600000; n++) wait *= 2;
+    for (int n = 1; n < call->record.failures && wait < 3600000; n++) wait *= 2;
     return call->now + wait;
 }
 

@@ -105,7 +105,8 @@ const dc_reply *dc_event_config_update(dc_event_call *call) {
     dc_span credentials, scopes, tools;
     dc_faults faults = {0};
     dc_out change = {0}, merged = {0};
-    if (!dc_config_read(dc_input_tree(&call->in, "record"), &config)) return dc_refuse(DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
+    if (!dc_config_read(dc_input_tree(&call->in, "record"), &config))
+        return dc_refuse(DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
     const char *name = body_text(call, "name");
     if (name && name[0]) config.name = name;
     if (dc_field_find(call->in.rest, "restrict_to_following_tools", &tools)) config.tools = dc_json_read(tools);
@@ -130,7 +131,8 @@ const dc_reply *dc_event_config_update(dc_event_call *call) {
 const dc_reply *dc_event_config_status(dc_event_call *call) {
     dc_config config;
     const char *status = dc_json_text(dc_input_tree(&call->in, "query"), "status");
-    if (!dc_config_read(dc_input_tree(&call->in, "record"), &config)) return dc_refuse(DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
+    if (!dc_config_read(dc_input_tree(&call->in, "record"), &config))
+        return dc_refuse(DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
     config.disabled = !status || strcmp(status, "ENABLED") != 0;
     config.updated = call->now;
     return changed(&config, (dc_span){NULL, 0});
@@ -139,7 +141,8 @@ const dc_reply *dc_event_config_status(dc_event_call *call) {
 const dc_reply *dc_event_config_delete(dc_event_call *call) {
     dc_config config;
     const double accounts = dc_input_number(&call->in, "accounts", 0);
-    if (!dc_config_read(dc_input_tree(&call->in, "record"), &config)) return dc_refuse(DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
+    if (!dc_config_read(dc_input_tree(&call->in, "record"), &config))
+        return dc_refuse(DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
     if (accounts > 0 && !dc_json_true(dc_input_tree(&call->in, "query"), "cascade")) {
         return dc_refuse(DC_ERR_CONFIG_BAD,
                          "The auth config still has accounts; delete them first, or send cascade=true.", NULL);

@@ -30,8 +30,9 @@ static bool body_is(const dc_event_call *call, const char *path, const char *lit
 static const char *word_id(const char *toolkit, uint32_t seed) {
     static const char *const colours[16] = {"red",  "blue", "green", "amber", "black", "white", "coral", "gold",
                                             "grey", "jade", "lime",  "navy",  "pink",  "plum",  "teal",  "ruby"};
-    static const char *const things[16] = {"castle", "river", "forest", "lantern", "harbor", "meadow",  "comet", "anchor",
-                                           "bridge", "cedar", "falcon", "glacier", "island", "orchard", "tower", "valley"};
+    static const char *const things[16] = {"castle", "river",   "forest", "lantern", "harbor", "meadow",
+                                           "comet",  "anchor",  "bridge", "cedar",   "falcon", "glacier",
+                                           "island", "orchard", "tower",  "valley"};
     dc_out out = {0};
     dc_put_text(&out, toolkit);
     dc_put_byte(&out, '_');
@@ -68,7 +69,8 @@ static const dc_reply *already_connected(const plan *p) {
     dc_faults faults = {0};
     cJSON_ArrayForEach(item, p->siblings) {
         dc_record other;
-        if (!dc_record_read(item, &other) || other.status != DC_ACTIVE || strcmp(other.config, p->config.id) != 0) continue;
+        if (!dc_record_read(item, &other) || other.status != DC_ACTIVE || strcmp(other.config, p->config.id) != 0)
+            continue;
         dc_faults_add(&faults, "connected_account_id", other.id);
     }
     return faults.count ? dc_refuse(DC_ERR_ACCOUNT_CONNECTED, NULL, &faults) : NULL;
@@ -146,7 +148,8 @@ static const dc_reply *create_waiting(const plan *p, dc_status status) {
 
 /* A credential that came from the outside becomes the account's. */
 static const dc_reply *take_credential(dc_record *r, const cJSON *toolkit, dc_span val, bool verify, double now) {
-    static const char *const check[] = {"seal", "identify", "verify", NULL}, *const trust[] = {"seal", "identify", NULL};
+    static const char *const check[] = {"seal", "identify", "verify", NULL}, *const trust[] = {"seal", "identify",
+                                                                                               NULL};
     dc_faults faults = {0};
     dc_out copy = {0};
     dc_credential_check(toolkit, r->scheme, val, &faults);
@@ -160,7 +163,8 @@ static const dc_reply *take_credential(dc_record *r, const cJSON *toolkit, dc_sp
     r->link_until = r->reconnect_until = 0;
     r->credential = true;
     r->identity = r->label = NULL; /* whose the new one is, is asked next */
-    r->refreshable = r->scheme == DC_OAUTH2 && dc_scan_member(val, "refresh_token", &token) && token.at[0] == '"' && token.size > 2;
+    r->refreshable =
+        r->scheme == DC_OAUTH2 && dc_scan_member(val, "refresh_token", &token) && token.at[0] == '"' && token.size > 2;
     r->expires = r->next_refresh = r->journal = r->failures = 0; /* those were the old credential's */
     r->uncertain = false;
     return dc_changed(r, verify && dc_has_test(toolkit) ? check : trust, NULL, dc_out_span(&copy));
@@ -215,7 +219,8 @@ static bool put_form_field(dc_out *out, dc_span pair) {
     const uint32_t size = equals ? (uint32_t)(equals - pair.at) : pair.size;
     const dc_span raw = equals ? (dc_span){equals + 1, pair.size - size - 1} : (dc_span){pair.at, 0};
     dc_span name, value;
-    if (!dc_percent_decode((dc_span){pair.at, size}, true, &name) || !dc_percent_decode(raw, true, &value)) return false;
+    if (!dc_percent_decode((dc_span){pair.at, size}, true, &name) || !dc_percent_decode(raw, true, &value))
+        return false;
     if (!dc_utf8_valid(name) || !dc_utf8_valid(value) || memchr(name.at, 0, name.size)) return false;
     if (name.size && value.size) dc_json_put_span(out, dc_span_copy(name), value);
     return true;

@@ -57,13 +57,14 @@ bool dc_credential_copy(dc_out *out, dc_span val, dc_faults *faults) {
 
 static bool has_text(dc_span val, const char *name) {
     dc_span value, text;
-    return val.size && dc_scan_member(val, name, &value) && value.at[0] == '"' && dc_scan_string(value, &text) && text.size;
+    return val.size && dc_scan_member(val, name, &value) && value.at[0] == '"' && dc_scan_string(value, &text) &&
+           text.size;
 }
 
 /* The members that the contract requires of a scheme, whatever the toolkit says. */
 static const char *const *required_members(dc_scheme scheme) {
     static const char *const token[] = {"access_token", NULL}, *const bearer[] = {"token", NULL},
-                              *const none[] = {NULL}, *const basic[] = {"username", "password", NULL};
+                             *const none[] = {NULL}, *const basic[] = {"username", "password", NULL};
     switch (scheme) {
     case DC_OAUTH2: return token;
     case DC_BEARER_TOKEN: return bearer;

@@ -45,10 +45,10 @@ char *dc_open(uint32_t size);
 void dc_close(void);
 
 /* The constants of the core as JSON, so that no number and no name is written a second time in JavaScript: struct
- * layout, operations, statuses, schemes, masking. See catalog.c. */
+ * layout, operations, statuses, schemes, scopes, limits, masking. See catalog.c. */
 const dc_reply *dc_catalog(void);
 
-/* Edge: the further constants that only a service needs: events, steps, faults, scopes, limits, columns. */
+/* Edge: the further constants that only a service needs: events, steps, faults, columns. */
 const dc_reply *dc_catalog_edge(void);
 
 /* SDK: one call of an operation -> HTTP request. Head: the caller's arguments in camelCase. 4xx: an error
@@ -91,13 +91,13 @@ uint32_t dc_delay(uint32_t attempt, uint32_t hint, uint32_t seed);
 /* Which members of a document are credential members (masked fail-closed), as bits; outside them the rule
  * by name applies when DC_MASK_BY_NAME is set, and nothing is changed when it is not. */
 enum {
-    DC_MASK_BY_NAME = 1,          /* by name, everywhere outside credential members */
-    DC_MASK_STATE = 2,            /* `val` under `state` */
-    DC_MASK_DATA = 4,             /* `data` */
-    DC_MASK_PARAMS = 8,           /* `params` */
-    DC_MASK_CONNECTION = 16,      /* `val` under `connectionData` */
-    DC_MASK_CREDENTIALS = 32,     /* `credentials`, `shared_credentials` */
-    DC_MASK_WHOLE = 64            /* the document itself is a credential (a stored `state.val`) */
+    DC_MASK_BY_NAME = 1,      /* by name, everywhere outside credential members */
+    DC_MASK_STATE = 2,        /* `val` under `state` */
+    DC_MASK_DATA = 4,         /* `data` */
+    DC_MASK_PARAMS = 8,       /* `params` */
+    DC_MASK_CONNECTION = 16,  /* `val` under `connectionData` */
+    DC_MASK_CREDENTIALS = 32, /* `credentials`, `shared_credentials` */
+    DC_MASK_WHOLE = 64        /* the document itself is a credential (a stored `state.val`) */
 };
 enum { DC_MASK_PREFIX = 0, DC_MASK_FULL = 1 }; /* first four characters and `...`, or REDACTED */
 enum { DC_MASK_GOING = 0, DC_MASK_FAULT = 1, DC_MASK_DONE = 2 };
@@ -127,7 +127,8 @@ uint32_t dc_mask_end(void *state);
  * in harmless text too often. Not found: what is encoded twice, wrapped into lines, compressed, or cut off.
  *
  * Time is linear in the input (for a secret that repeats itself and text made of escapes of it, times the length of the
- * secret at worst). The state is about 12 bytes for each byte of the secrets, 36 for each of the longest, and 35 KB. */
+ * secret at worst). The state is about 12 bytes for each byte of the secrets, 48 for each of the longest one, and 36 KB
+ * (110 KB for a hundred secrets). */
 enum { DC_SCRUB_GOING = 0, DC_SCRUB_FAULT = 1, DC_SCRUB_DONE = 2 };
 
 /* Bytes of a state block, 8-byte aligned; it holds no pointer and may be copied anywhere between calls. `secrets` is

@@ -24,7 +24,8 @@ static bool put_parameter(dc_out *out, dc_span pair, uint32_t *seen) {
     const uint32_t size = equals ? (uint32_t)(equals - pair.at) : pair.size;
     const dc_span raw = equals ? (dc_span){equals + 1, pair.size - size - 1} : (dc_span){pair.at, 0};
     dc_span name, value;
-    if (!dc_percent_decode((dc_span){pair.at, size}, true, &name) || !dc_percent_decode(raw, true, &value)) return false;
+    if (!dc_percent_decode((dc_span){pair.at, size}, true, &name) || !dc_percent_decode(raw, true, &value))
+        return false;
     if (!dc_utf8_valid(value) || value.size > 8192 || (value.size && memchr(value.at, 0, value.size))) return false;
     for (uint32_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (!dc_span_is(name, names[i])) continue;
@@ -103,11 +104,11 @@ static const dc_reply *harmless(dc_grant_call *call) {
 typedef const dc_reply *(*step_handler)(dc_grant_call *call);
 
 static const step_handler handlers[DC_GRANT_COUNT] = {
-    [DC_GRANT_authorize] = dc_oauth_authorize,    [DC_GRANT_callback_check] = callback_check,
-    [DC_GRANT_exchange] = dc_oauth_exchange,      [DC_GRANT_token] = dc_oauth_token,
-    [DC_GRANT_refresh] = dc_oauth_refresh,        [DC_GRANT_revoke] = dc_oauth_revoke,
-    [DC_GRANT_identify] = dc_provider_identify,   [DC_GRANT_identity] = dc_provider_identity,
-    [DC_GRANT_test] = dc_provider_test,           [DC_GRANT_harmless] = harmless,
+    [DC_GRANT_authorize] = dc_oauth_authorize,  [DC_GRANT_callback_check] = callback_check,
+    [DC_GRANT_exchange] = dc_oauth_exchange,    [DC_GRANT_token] = dc_oauth_token,
+    [DC_GRANT_refresh] = dc_oauth_refresh,      [DC_GRANT_revoke] = dc_oauth_revoke,
+    [DC_GRANT_identify] = dc_provider_identify, [DC_GRANT_identity] = dc_provider_identity,
+    [DC_GRANT_test] = dc_provider_test,         [DC_GRANT_harmless] = harmless,
 };
 
 typedef const dc_reply *(*bare_handler)(const dc_input *in);

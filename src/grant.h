@@ -11,7 +11,7 @@ typedef struct dc_grant_call {
     double now;
     const cJSON *toolkit, *scheme; /* definition, and its entry of the config's scheme */
     dc_config config;
-    dc_span credentials, val;      /* raw: the client's, the account's */
+    dc_span credentials, val; /* raw: the client's, the account's */
 } dc_grant_call;
 
 /* A request in the making. */

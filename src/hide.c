@@ -80,6 +80,7 @@ static bool begin_hidden_number(dc_flow *flow) {
 
 void dc_look_for_urls(dc_masker *mask) {
     memset(&mask->url, 0, sizeof mask->url);
+    mask->url.list = (mask->now & LIST) != 0;
     mask->mode = MODE_URL;
     mask->held = mask->sent = 0;
 }
@@ -122,7 +123,7 @@ static bool refuse(dc_flow *flow) {
     return refuse_text(flow);
 }
 
-/* A character (or the closing quote) in the phases AUTHORITY and HIDDEN: its spelling is held back. */
+/* A character (or the closing quote) in a phase that holds: its spelling is held back. */
 static bool hold_character(dc_flow *flow) {
     dc_masker *mask = flow->mask;
     const char *before = flow->at;
@@ -136,9 +137,10 @@ static bool hold_character(dc_flow *flow) {
     const bool hidden = mask->url.phase == DC_URL_HIDDEN;
     dc_url_act act = DC_URL_RELEASE;
     if (event == DC_EVENT_UNIT) act = dc_url_take(&mask->url, mask->scan.unit, mask->hold);
-    else if (!hidden && !dc_url_shows_end(&mask->url)) act = DC_URL_REFUSE;
+    else if (!dc_url_shows_end(&mask->url)) act = DC_URL_REFUSE;
     if (act == DC_URL_FORGET || (act == DC_URL_GO_ON && hidden)) mask->held = 0;
-    if (act == DC_URL_REFUSE || mask->held > HOLD) return refuse(flow);
+    if (act == DC_URL_GO_ON && mask->held > HOLD) act = dc_url_let_go(&mask->url) ? DC_URL_RELEASE : DC_URL_REFUSE;
+    if (act == DC_URL_REFUSE) return refuse(flow);
     if (act == DC_URL_RELEASE) mask->mode = MODE_RELEASE;
     return true;
 }
@@ -164,12 +166,8 @@ static bool show_character(dc_flow *flow) {
 static bool pass_url(dc_flow *flow) {
     dc_masker *mask = flow->mask;
     while (mask->mode == MODE_URL) {
-        const dc_url *url = &mask->url;
-        const bool held = url->phase == DC_URL_AUTHORITY || url->phase == DC_URL_HIDDEN;
-        if (url->phase == DC_URL_PROSE && url->slashes == 0 && url->percent == 0 && mask->scan.part == 0)
-            flow->at = dc_run(flow->at, flow->end, ':');
         if (dc_room_left(flow) < URL_ROOM) return false;
-        if (!(held ? hold_character : show_character)(flow)) return false;
+        if (!(dc_url_holds(&mask->url) ? hold_character : show_character)(flow)) return false;
     }
     return true;
 }

@@ -29,8 +29,7 @@ static bool has_nul(dc_span text) {
 
 const cJSON *dc_json_read(dc_span text) {
     static cJSON_Hooks hooks = {take, keep};
-    uint32_t where;
-    if (!dc_scan_valid(text, &where) || has_nul(text)) return NULL;
+    if (!dc_scan_valid(text, NULL) || has_nul(text)) return NULL;
     cJSON_InitHooks(&hooks);
     return cJSON_ParseWithLength(text.at, text.size);
 }

@@ -22,10 +22,10 @@ void dc_json_put_span(dc_out *out, const char *name, dc_span text);
 void dc_json_put_raw(dc_out *out, const char *name, dc_span json);
 /* JSON of somebody else's on one line: records and credentials go back into heads. */
 void dc_put_compact(dc_out *out, dc_span json);
-void dc_json_put_number(dc_out *out, const char *name, double value);   /* whole numbers only */
+void dc_json_put_number(dc_out *out, const char *name, double value); /* whole numbers only */
 void dc_json_put_bool(dc_out *out, const char *name, bool value);
 void dc_json_put_null(dc_out *out, const char *name);
-void dc_json_put_time(dc_out *out, const char *name, double at);        /* 0 or less writes null */
+void dc_json_put_time(dc_out *out, const char *name, double at);          /* 0 or less writes null */
 void dc_json_put_tree(dc_out *out, const char *name, const cJSON *value); /* a value of ours, as read */
 
 #endif

@@ -45,12 +45,17 @@ static bool is_extra(const dc_masker *mask, dc_span name) {
     return false;
 }
 
+/* `scope` and `scopes` hold words with colons in them, often with nothing but commas between: no addresses. */
+static bool is_list(dc_span name) {
+    return name.size >= 5 && name.at[1] == 'c' && memcmp(name.at, "scope", 5) == 0;
+}
+
 /* What the value of this member is. `whole`: the name is all there; one too long for us to know is secret. */
 static uint8_t judge(const dc_masker *mask, dc_span name, bool whole) {
     const uint8_t parent = mask->kinds[mask->scan.depth];
     if ((parent & ALL) != 0) return ALL;
     if ((parent & CREDENTIAL) != 0 && whole && (dc_name_harmless(name) || is_extra(mask, name)))
-        return CREDENTIAL | HARMLESS;
+        return CREDENTIAL | HARMLESS | (is_list(name) ? LIST : 0);
     const uint32_t meaning = whole ? dc_name_meaning(name) : DC_NAME_SECRET;
     if ((parent & CREDENTIAL) != 0) return (uint8_t)(CREDENTIAL | (meaning & DC_NAME_SECRET));
     const uint32_t applies = meaning & mask->scope;

@@ -9,7 +9,7 @@
 #include "url.h"
 
 /* What a value is, as bits; a container hands it on to what it holds. SECRET, STATE and CONNECTION are the name's. */
-enum { HARMLESS = 4, CREDENTIAL = 8, ALL = 32 };
+enum { HARMLESS = 4, CREDENTIAL = 8, ALL = 32, LIST = 64 };
 
 /* What the bytes at hand belong to. */
 enum {
@@ -48,7 +48,7 @@ typedef struct dc_masker {
     uint16_t extras;
     dc_url url;
     uint8_t kinds[DC_DEPTH + 1]; /* by depth: what the container is */
-    char hold[HOLD + SLACK];     /* a name, the start of a secret, the authority or a parameter name of a URL */
+    char hold[HOLD + SLACK];     /* a name, the start of a secret, a word, an authority or a parameter name of a URL */
     char extra[EXTRAS];          /* further harmless names */
 } dc_masker;
 

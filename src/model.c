@@ -9,14 +9,23 @@
 
 /* Under these names stands what somebody else wrote: it is never renamed. */
 static const char *const foreign[] = {
-    "val", "data", "params", "input_parameters", "output_parameters", "credentials", "shared_credentials",
-    "headers", "binary_data", "session_info", NULL,
+    "val",
+    "data",
+    "params",
+    "input_parameters",
+    "output_parameters",
+    "credentials",
+    "shared_credentials",
+    "headers",
+    "binary_data",
+    "session_info",
+    NULL,
 };
 
 /* Members that every account has, although older services leave some out. */
 static const char *const account_members[] = {
-    "status_reason", "alias", "word_id", "identity", "expires_at", "last_refreshed_at", "next_refresh_at",
-    "last_used_at", "scopes", "reconnect", NULL,
+    "status_reason",   "alias",        "word_id", "identity",  "expires_at", "last_refreshed_at",
+    "next_refresh_at", "last_used_at", "scopes",  "reconnect", NULL,
 };
 
 static void put_camel(dc_out *out, dc_span name) {
@@ -146,7 +155,8 @@ static bool put_connection(dc_out *out, dc_span body, const char **problem) {
         *problem = "The answer names no account.";
         return false;
     }
-    if (!is_text(body, "id", NULL) || !dc_scan_member(body, "id", &id)) dc_scan_member(body, "connected_account_id", &id);
+    if (!is_text(body, "id", NULL) || !dc_scan_member(body, "id", &id))
+        dc_scan_member(body, "connected_account_id", &id);
     bool has_url = dc_scan_member(body, "redirect_url", &url);
     if (!has_url && dc_scan_member(body, "connectionData", &value) && dc_scan_member(value, "val", &value))
         has_url = dc_scan_member(value, "redirectUrl", &url);
@@ -172,14 +182,13 @@ static void put_refresh(dc_out *out, dc_span body) {
 }
 
 bool dc_model_put(dc_out *out, dc_shape shape, dc_span body, const char **problem) {
-    uint32_t where;
     while (body.size && body.at[0] && strchr(" \t\r\n", body.at[0])) body = (dc_span){body.at + 1, body.size - 1};
     if (!body.size && (shape == DC_SHAPE_DONE || shape == DC_SHAPE_PLAIN)) {
         dc_put_text(out, "{}");
         return true;
     }
     *problem = "The answer is not a JSON object.";
-    if (!body.size || body.at[0] != '{' || !dc_scan_valid(body, &where)) return false;
+    if (!body.size || body.at[0] != '{' || !dc_scan_valid(body, NULL)) return false;
     switch (shape) {
     case DC_SHAPE_ACCOUNTS: return put_accounts(out, body, problem);
     case DC_SHAPE_CONNECTION: return put_connection(out, body, problem);

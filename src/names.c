@@ -120,13 +120,23 @@ static const char *const harmless[] = {
 static const struct {
     const char *name;
     uint8_t size;
-    uint8_t meaning;
+    uint16_t meaning;
 } members[] = {
+    {"key", 3, DC_NAME_PARAMETER},
+    {"sig", 3, DC_NAME_PARAMETER},
+    {"pwd", 3, DC_NAME_PARAMETER},
     {"val", 3, DC_NAME_VAL},
+    {"pass", 4, DC_NAME_PARAMETER},
+    {"auth", 4, DC_NAME_PARAMETER},
+    {"code", 4, DC_NAME_PARAMETER},
     {"data", 4, DC_NAME_DATA},
     {"state", 5, DC_NAME_STATE},
     {"params", 6, DC_NAME_PARAMS},
+    {"signature", 9, DC_NAME_PARAMETER},
+    {"accesscode", 10, DC_NAME_PARAMETER},
     {"credentials", 11, DC_NAME_CREDENTIALS},
+    {"xamzsignature", 13, DC_NAME_PARAMETER},
+    {"xgoogsignature", 14, DC_NAME_PARAMETER},
     {"connectiondata", 14, DC_NAME_CONNECTION},
     {"sharedcredentials", 17, DC_NAME_CREDENTIALS},
 };
@@ -144,12 +154,15 @@ static const struct {
     uint32_t before, first; /* the same in the other names, and how those begin */
 } telling[32] = {
     ['a' & LETTER] = {0, BIT('t'), BIT('d') | BIT('c')},
-    ['d' & LETTER] = {BIT('r'), BIT('e') | BIT('i'), BIT('b') | BIT('s')},
-    ['e' & LETTER] = {0, BIT('r') | BIT('s') | BIT('t'), BIT('p') | BIT('s') | BIT('w')},
+    ['d' & LETTER] = {BIT('r'), BIT('e') | BIT('i') | BIT('w'), BIT('b') | BIT('s') | BIT('p')},
+    ['e' & LETTER] = {0, BIT('r') | BIT('s') | BIT('t') | BIT('d'),
+                      BIT('p') | BIT('s') | BIT('w') | BIT('a') | BIT('c') | BIT('x')},
+    ['g' & LETTER] = {0, BIT('i'), BIT('s')},
+    ['h' & LETTER] = {0, BIT('t'), BIT('a')},
     ['l' & LETTER] = {0, BIT('a'), BIT('v')},
     ['n' & LETTER] = {BIT('e'), BIT('o'), BIT('a') | BIT('c')},
     ['r' & LETTER] = {0, BIT('e'), BIT('c') | BIT('o')},
-    ['s' & LETTER] = {0, BIT('l') | BIT('m'), BIT('c') | BIT('p') | BIT('s')},
+    ['s' & LETTER] = {0, BIT('l') | BIT('m') | BIT('s'), BIT('c') | BIT('p') | BIT('s')},
     ['t' & LETTER] = {BIT('e'), BIT('w'), BIT('j')},
     ['y' & LETTER] = {BIT('e'), 0, 0},
 };
@@ -235,11 +248,11 @@ uint32_t dc_name_meaning(dc_span name) {
     if (is_dull(name)) return 0;
     fold(&short_form, name);
     const char *text = short_form.text + FOLDED - short_form.size;
+    if (has(secrets, COUNT(secrets), text, short_form.size)) return DC_NAME_SECRET;
     for (size_t i = 0; i < COUNT(members); i++) {
         if (members[i].size == short_form.size && same(members[i].name, text, short_form.size))
-            return members[i].meaning;
+            return members[i].meaning | (ends_secret(&short_form, name) ? DC_NAME_SECRET : 0); /* `_key` */
     }
-    if (has(secrets, COUNT(secrets), text, short_form.size)) return DC_NAME_SECRET;
     if (has(excepted, COUNT(excepted), text, short_form.size)) return 0;
     return ends_secret(&short_form, name) ? DC_NAME_SECRET : 0;
 }

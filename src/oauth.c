@@ -72,7 +72,8 @@ static bool pkce(const dc_grant_call *call) {
 
 dc_span dc_grant_scopes(const dc_grant_call *call) {
     dc_span raw;
-    if (call->credentials.size && dc_scan_member(call->credentials, "scopes", &raw) && !dc_span_is(raw, "null")) return raw;
+    if (call->credentials.size && dc_scan_member(call->credentials, "scopes", &raw) && !dc_span_is(raw, "null"))
+        return raw;
     dc_out out = {0};
     const cJSON *scopes = dc_json_get(call->scheme, "default_scopes");
     if (!scopes) return (dc_span){NULL, 0};
@@ -225,7 +226,8 @@ static const dc_reply *nothing_to_do(const char *outcome) {
  * an unauthenticated request would be refused and the tokens would live on. */
 static bool revoke_authorize(dc_call *request, const dc_grant_call *call, const char *auth, dc_span token) {
     if (!auth || strncmp(auth, "client_id and client_secret in", 30) == 0 || strncmp(auth, "none", 4) == 0 ||
-        strncmp(auth, "key and token query", 19) == 0) return true;
+        strncmp(auth, "key and token query", 19) == 0)
+        return true;
     if (strncmp(auth, "Basic", 5) == 0) return put_basic(request, call);
     if (strncmp(auth, "Bearer", 6) != 0) return false;
     dc_out value = {0};
@@ -255,7 +257,8 @@ const dc_reply *dc_oauth_revoke(dc_grant_call *call) {
     const dc_values values = {{dc_out_span(&named), call->credentials, call->val}};
     if (!dc_template_put(&request.target, url, &values, DC_IN_URL, NULL)) return nothing_to_do("unsupported");
     if (!revoke_authorize(&request, call, dc_json_text(revocation, "auth"), token) ||
-        !dc_call_headers(&request, dc_json_get(revocation, "headers"), &values)) return nothing_to_do("unsupported");
+        !dc_call_headers(&request, dc_json_get(revocation, "headers"), &values))
+        return nothing_to_do("unsupported");
     cJSON_ArrayForEach(item, dc_json_get(revocation, "query")) {
         dc_out text = {0};
         if (!cJSON_IsString(item) || !dc_template_put(&text, item->valuestring, &values, DC_IN_TEXT, NULL))

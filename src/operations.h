@@ -8,27 +8,27 @@
 typedef enum dc_place { DC_PATH, DC_QUERY, DC_BODY } dc_place;
 
 typedef enum dc_type {
-    DC_TEXT,    /* a string */
-    DC_WORD,    /* one of `words` */
-    DC_TEXTS,   /* list of strings */
-    DC_WORDS,   /* list of words */
-    DC_WHOLE,   /* whole number, `low` to `high` */
+    DC_TEXT,  /* a string */
+    DC_WORD,  /* one of `words` */
+    DC_TEXTS, /* list of strings */
+    DC_WORDS, /* list of words */
+    DC_WHOLE, /* whole number, `low` to `high` */
     DC_BOOL,
-    DC_OBJECT,  /* any object; passes through byte for byte */
-    DC_ARRAY,   /* any array; likewise */
-    DC_ANY,     /* any value; likewise */
-    DC_SCOPES,  /* a string or a list of strings */
-    DC_URL,     /* absolute http(s) URL */
-    DC_MAP      /* query only: name[key]=value; known, not used */
+    DC_OBJECT, /* any object; passes through byte for byte */
+    DC_ARRAY,  /* any array; likewise */
+    DC_ANY,    /* any value; likewise */
+    DC_SCOPES, /* a string or a list of strings */
+    DC_URL,    /* absolute http(s) URL */
+    DC_MAP     /* query only: name[key]=value; known, not used */
 } dc_type;
 
 enum {
     DC_REQUIRED = 1,
-    DC_WIRE_ONLY = 2,    /* the SDK does not offer it */
-    DC_OR_DEFAULT = 4,   /* a user that is not named is the user `default` */
-    DC_UNSERVED = 32,    /* a promise that cannot be kept yet: refused, not ignored */
-    DC_SWITCH = 16,      /* the SDK says true for the first word, false for the second */
-    DC_ENABLED_ONLY = 8  /* unless it is true, only rows whose column says ENABLED */
+    DC_WIRE_ONLY = 2,   /* the SDK does not offer it */
+    DC_OR_DEFAULT = 4,  /* a user that is not named is the user `default` */
+    DC_UNSERVED = 32,   /* a promise that cannot be kept yet: refused, not ignored */
+    DC_SWITCH = 16,     /* the SDK says true for the first word, false for the second */
+    DC_ENABLED_ONLY = 8 /* unless it is true, only rows whose column says ENABLED */
 };
 
 /* What a field refers to, so that a host can look it up without knowing names. */
@@ -90,8 +90,17 @@ typedef struct dc_field {
 typedef enum dc_need { DC_NEED_READ, DC_NEED_WRITE, DC_NEED_REVEAL, DC_NEED_ADMIN, DC_NEED_NOTHING } dc_need;
 
 /* The shape of an answer, for the SDK's models (model.c). */
-typedef enum dc_shape { DC_SHAPE_PLAIN, DC_SHAPE_ACCOUNT, DC_SHAPE_ACCOUNTS, DC_SHAPE_CONNECTION, DC_SHAPE_REFRESH,
-                        DC_SHAPE_CONFIG, DC_SHAPE_PAGE, DC_SHAPE_RESULT, DC_SHAPE_DONE } dc_shape;
+typedef enum dc_shape {
+    DC_SHAPE_PLAIN,
+    DC_SHAPE_ACCOUNT,
+    DC_SHAPE_ACCOUNTS,
+    DC_SHAPE_CONNECTION,
+    DC_SHAPE_REFRESH,
+    DC_SHAPE_CONFIG,
+    DC_SHAPE_PAGE,
+    DC_SHAPE_RESULT,
+    DC_SHAPE_DONE
+} dc_shape;
 
 enum { DC_IDEMPOTENT = 1, DC_SERVED = 2, DC_FORM = 4 /* its body is no JSON */ };
 

@@ -38,7 +38,8 @@ const dc_reply *dc_event_project_update(dc_event_call *call) {
         const bool nothing = dc_span_is(value, "null");
         if (old.size && dc_scan_member(old, member, &now)) value = now;
         /* null is `left out`, save where it is the default: nobody would know what a switch without a value means. */
-        if (call->in.rest.size && dc_field_find(call->in.rest, member, &now) && (!dc_span_is(now, "null") || nothing)) value = now;
+        if (call->in.rest.size && dc_field_find(call->in.rest, member, &now) && (!dc_span_is(now, "null") || nothing))
+            value = now;
         dc_out line = {0};
         dc_put_compact(&line, value);
         if (line.failed) record.failed = true;
@@ -102,7 +103,8 @@ const dc_reply *dc_event_key_create(dc_event_call *call) {
     const bool first = dc_input_true(&call->in, "first");
     if (value && !strong(value)) {
         return dc_refuse(DC_ERR_BAD_REQUEST,
-                         "The chosen API key is too easy to guess: take at least 22 random printable characters.", NULL);
+                         "The chosen API key is too easy to guess: take at least 22 random printable characters.",
+                         NULL);
     }
     if (!first && !may_give(call)) {
         return dc_refuse(DC_ERR_FORBIDDEN, "A key can only be given scopes that its maker has.", NULL);

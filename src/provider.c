@@ -52,7 +52,8 @@ bool dc_call_headers(dc_call *call, const cJSON *headers, const dc_values *value
     const cJSON *item;
     cJSON_ArrayForEach(item, headers) {
         dc_out value = {0};
-        if (!cJSON_IsString(item) || !dc_template_put(&value, item->valuestring, values, DC_IN_HEADER, NULL)) return false;
+        if (!cJSON_IsString(item) || !dc_template_put(&value, item->valuestring, values, DC_IN_HEADER, NULL))
+            return false;
         dc_call_header(call, item->string, dc_out_span(&value));
     }
     return true;
@@ -62,7 +63,8 @@ static bool put_query_credentials(dc_call *call, const cJSON *params, const dc_v
     const cJSON *item;
     cJSON_ArrayForEach(item, params) {
         dc_out value = {0};
-        if (!cJSON_IsString(item) || !dc_template_put(&value, item->valuestring, values, DC_IN_TEXT, NULL)) return false;
+        if (!cJSON_IsString(item) || !dc_template_put(&value, item->valuestring, values, DC_IN_TEXT, NULL))
+            return false;
         dc_call_query(call, item->string, dc_out_span(&value));
     }
     return true;
@@ -181,11 +183,10 @@ const dc_reply *dc_provider_identity(dc_grant_call *call) {
     const cJSON *identity = dc_json_get(call->scheme, "identity");
     const char *path = dc_json_text(identity, "id_path");
     const double http = dc_input_number(&call->in, "http", 0);
-    uint32_t where;
     dc_span id;
     dc_out out = {0};
     dc_json_open(&out, NULL, '{');
-    if (http >= 200 && http < 300 && path && dc_scan_valid(call->in.rest, &where) &&
+    if (http >= 200 && http < 300 && path && dc_scan_valid(call->in.rest, NULL) &&
         find_path(call->in.rest, path, &id) && id.size <= MOST) {
         dc_json_open(&out, "identity", '{');
         dc_json_put_span(&out, "id", id);

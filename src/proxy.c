@@ -77,9 +77,9 @@ static void fold(const char *name, char *folded, size_t room) {
 
 /* Headers that decide who is speaking, or where a message ends, are not the caller's to set. */
 static bool is_reserved(const char *name, const dc_grant_call *grant) {
-    static const char *const reserved[] = {"authorization", "host", "cookie", "content-length", "transfer-encoding",
-                                           "connection", "x-api-key", "upgrade", "expect", "te", "trailer",
-                                           "keep-alive", "forwarded", NULL};
+    static const char *const reserved[] = {
+        "authorization", "host",   "cookie", "content-length", "transfer-encoding", "connection", "x-api-key",
+        "upgrade",       "expect", "te",     "trailer",        "keep-alive",        "forwarded",  NULL};
     static const char *const families[] = {"proxy-", "cf-", "x-forwarded-", "sec-"};
     const char *own = dc_json_text(dc_json_get(grant->scheme, "api_auth"), "name");
     char asked[64], other[64];
@@ -108,7 +108,8 @@ static bool is_line(const char *text) {
 
 /* NULL: taken; otherwise the problem. */
 static const char *put_parameter(dc_call *call, const dc_grant_call *grant, const cJSON *item) {
-    const char *name = dc_json_text(item, "name"), *value = dc_json_text(item, "value"), *type = dc_json_text(item, "type");
+    const char *name = dc_json_text(item, "name"), *value = dc_json_text(item, "value"),
+               *type = dc_json_text(item, "type");
     if (!name || !value || !type) return "each needs name, value and type, as strings";
     if (strcmp(type, "query") == 0) {
         dc_call_query(call, name, dc_span_of(value));
@@ -139,20 +140,29 @@ static bool put_target(dc_call *call, const dc_grant_call *grant, dc_span endpoi
     return true;
 }
 
+static bool is_method(dc_span text) {
+    for (uint32_t i = 0; i < text.size; i++) {
+        if (text.at[i] < 'A' || text.at[i] > 'Z') return false;
+    }
+    return text.size > 0;
+}
+
 const dc_reply *dc_tool_proxy(dc_grant_call *grant) {
     dc_span raw, endpoint, method, body, parameters;
     dc_call call = {0};
     if (!dc_field_find(grant->in.rest, "endpoint", &raw) || !dc_scan_string(raw, &endpoint) || !endpoint.size ||
-        !dc_field_find(grant->in.rest, "method", &raw) || !dc_scan_string(raw, &method)) {
+        !dc_field_find(grant->in.rest, "method", &raw) || !dc_scan_string(raw, &method) || !is_method(method)) {
         return dc_refuse(DC_ERR_BAD_REQUEST, NULL, NULL);
     }
     if (walks(endpoint) || !put_target(&call, grant, endpoint)) {
-        return refuse("endpoint", "must be a path under the toolkit's base URL, or a URL on a host that the toolkit lists");
+        return refuse("endpoint",
+                      "must be a path under the toolkit's base URL, or a URL on a host that the toolkit lists");
     }
     const bool bodiless = dc_span_is(method, "GET") || dc_span_is(method, "HEAD");
     const bool has_body = dc_field_find(grant->in.rest, "body", &body) && !dc_span_is(body, "null");
     if (has_body && bodiless) return refuse("body", "cannot go with GET or HEAD");
-    if (has_body) dc_call_header(&call, "content-type", dc_span_of("application/json")); /* a parameter may say otherwise */
+    if (has_body)
+        dc_call_header(&call, "content-type", dc_span_of("application/json")); /* a parameter may say otherwise */
     if (dc_field_find(grant->in.rest, "parameters", &parameters)) {
         const cJSON *item, *list = dc_json_read(parameters);
         cJSON_ArrayForEach(item, list) {

@@ -1,11 +1,98 @@
 /* record.c: account and auth config records as JSON and back. */
 #include "record.h"
 
-#include <string.h>
+#include <stddef.h>
 
-static double time_of(const cJSON *json, const char *name) {
-    const double value = dc_json_number(json, name, 0);
-    return value > 0 ? value : 0;
+/* The members of a record that are written as they are read: what is absent, false or 0 is left out. */
+typedef enum member_kind { TEXT, TRUTH, TIME, TREE } member_kind;
+
+typedef struct member {
+    const char *name;
+    uint16_t kind, offset; /* of the struct's member: const char *, bool, double, const cJSON * */
+} member;
+
+#define ACCOUNT(name, kind, field) \
+    { name, kind, offsetof(dc_record, field) }
+#define CONFIG(name, kind, field) \
+    { name, kind, offsetof(dc_config, field) }
+
+static const member account_names[] = {
+    ACCOUNT("id", TEXT, id),
+    ACCOUNT("user_id", TEXT, user),
+    ACCOUNT("toolkit", TEXT, toolkit),
+    ACCOUNT("auth_config_id", TEXT, config),
+    {NULL, 0, 0},
+};
+
+static const member account_members[] = {
+    ACCOUNT("alias", TEXT, alias),
+    ACCOUNT("word_id", TEXT, word_id),
+    ACCOUNT("status_reason", TEXT, reason),
+    ACCOUNT("resume_reason", TEXT, resume_reason),
+    ACCOUNT("callback_url", TEXT, callback),
+    ACCOUNT("identity_id", TEXT, identity),
+    ACCOUNT("identity_label", TEXT, label),
+    ACCOUNT("managed", TRUTH, managed),
+    ACCOUNT("refreshable", TRUTH, refreshable),
+    ACCOUNT("credential", TRUTH, credential),
+    ACCOUNT("uncertain", TRUTH, uncertain),
+    ACCOUNT("created_at", TIME, created),
+    ACCOUNT("updated_at", TIME, updated),
+    ACCOUNT("connected_at", TIME, connected),
+    ACCOUNT("expires_at", TIME, expires),
+    ACCOUNT("last_refreshed_at", TIME, refreshed),
+    ACCOUNT("next_refresh_at", TIME, next_refresh),
+    ACCOUNT("last_used_at", TIME, used),
+    ACCOUNT("link_until", TIME, link_until),
+    ACCOUNT("reconnect_until", TIME, reconnect_until),
+    ACCOUNT("journal", TIME, journal),
+    ACCOUNT("failures", TIME, failures),
+    ACCOUNT("scopes_granted", TREE, granted),
+    ACCOUNT("scopes_missing", TREE, missing),
+    {NULL, 0, 0},
+};
+
+static const member config_names[] = {
+    CONFIG("id", TEXT, id), CONFIG("uuid", TEXT, uuid), CONFIG("name", TEXT, name), CONFIG("toolkit", TEXT, toolkit),
+    {NULL, 0, 0},
+};
+
+static const member config_members[] = {
+    CONFIG("managed", TRUTH, managed),   CONFIG("disabled", TRUTH, disabled), CONFIG("created_at", TIME, created),
+    CONFIG("updated_at", TIME, updated), CONFIG("tools", TREE, tools),        {NULL, 0, 0},
+};
+
+static void read_members(const cJSON *json, const member *members, void *record) {
+    for (const member *m = members; m->name; m++) {
+        void *at = (char *)record + m->offset;
+        const double number = dc_json_number(json, m->name, 0);
+        switch ((member_kind)m->kind) {
+        case TEXT: *(const char **)at = dc_json_text(json, m->name); break;
+        case TRUTH: *(bool *)at = dc_json_true(json, m->name); break;
+        case TIME: *(double *)at = number > 0 ? number : 0; break;
+        case TREE: *(const cJSON **)at = dc_json_get(json, m->name); break;
+        }
+    }
+}
+
+static void put_members(dc_out *out, const member *members, const void *record) {
+    for (const member *m = members; m->name; m++) {
+        const void *at = (const char *)record + m->offset;
+        switch ((member_kind)m->kind) {
+        case TEXT:
+            if (*(const char *const *)at) dc_json_put_text(out, m->name, *(const char *const *)at);
+            break;
+        case TRUTH:
+            if (*(const bool *)at) dc_json_put_bool(out, m->name, true);
+            break;
+        case TIME:
+            if (*(const double *)at > 0) dc_json_put_number(out, m->name, *(const double *)at);
+            break;
+        case TREE:
+            if (*(const cJSON *const *)at) dc_json_put_tree(out, m->name, *(const cJSON *const *)at);
+            break;
+        }
+    }
 }
 
 static int word_of(const cJSON *json, const char *name, const char *const *words) {
@@ -18,84 +105,22 @@ bool dc_record_read(const cJSON *json, dc_record *r) {
     const int scheme = word_of(json, "auth_scheme", dc_scheme_names);
     const int resume = word_of(json, "resume", dc_status_names);
     *r = (dc_record){
-        .id = dc_json_text(json, "id"),
-        .user = dc_json_text(json, "user_id"),
-        .toolkit = dc_json_text(json, "toolkit"),
-        .config = dc_json_text(json, "auth_config_id"),
-        .alias = dc_json_text(json, "alias"),
-        .word_id = dc_json_text(json, "word_id"),
-        .reason = dc_json_text(json, "status_reason"),
-        .callback = dc_json_text(json, "callback_url"),
-        .identity = dc_json_text(json, "identity_id"),
-        .label = dc_json_text(json, "identity_label"),
         .scheme = scheme < 0 ? DC_NO_AUTH : (dc_scheme)scheme,
         .status = status < 0 ? DC_FAILED : (dc_status)status,
         .resume = resume < 0 ? DC_ACTIVE : (dc_status)resume,
-        .managed = dc_json_true(json, "managed"),
-        .refreshable = dc_json_true(json, "refreshable"),
-        .credential = dc_json_true(json, "credential"),
-        .uncertain = dc_json_true(json, "uncertain"),
-        .created = time_of(json, "created_at"),
-        .updated = time_of(json, "updated_at"),
-        .connected = time_of(json, "connected_at"),
-        .expires = time_of(json, "expires_at"),
-        .refreshed = time_of(json, "last_refreshed_at"),
-        .next_refresh = time_of(json, "next_refresh_at"),
-        .used = time_of(json, "last_used_at"),
-        .link_until = time_of(json, "link_until"),
-        .reconnect_until = time_of(json, "reconnect_until"),
-        .journal = time_of(json, "journal"),
-        .failures = time_of(json, "failures"),
-        .granted = dc_json_get(json, "scopes_granted"),
-        .missing = dc_json_get(json, "scopes_missing"),
     };
+    read_members(json, account_names, r);
+    read_members(json, account_members, r);
     return r->id && r->user && r->toolkit && r->config && status >= 0 && scheme >= 0;
-}
-
-static void put_text_if(dc_out *out, const char *name, const char *text) {
-    if (text) dc_json_put_text(out, name, text);
-}
-
-static void put_time_if(dc_out *out, const char *name, double at) {
-    if (at > 0) dc_json_put_number(out, name, at);
-}
-
-static void put_true_if(dc_out *out, const char *name, bool value) {
-    if (value) dc_json_put_bool(out, name, true);
 }
 
 void dc_record_put(dc_out *out, const char *name, const dc_record *r) {
     dc_json_open(out, name, '{');
-    dc_json_put_text(out, "id", r->id);
-    dc_json_put_text(out, "user_id", r->user);
-    dc_json_put_text(out, "toolkit", r->toolkit);
-    dc_json_put_text(out, "auth_config_id", r->config);
+    put_members(out, account_names, r);
     dc_json_put_text(out, "auth_scheme", dc_scheme_names[r->scheme]);
     dc_json_put_text(out, "status", dc_status_names[r->status]);
     if (r->status == DC_INACTIVE) dc_json_put_text(out, "resume", dc_status_names[r->resume]);
-    put_text_if(out, "alias", r->alias);
-    put_text_if(out, "word_id", r->word_id);
-    put_text_if(out, "status_reason", r->reason);
-    put_text_if(out, "callback_url", r->callback);
-    put_text_if(out, "identity_id", r->identity);
-    put_text_if(out, "identity_label", r->label);
-    put_true_if(out, "managed", r->managed);
-    put_true_if(out, "refreshable", r->refreshable);
-    put_true_if(out, "credential", r->credential);
-    put_true_if(out, "uncertain", r->uncertain);
-    put_time_if(out, "created_at", r->created);
-    put_time_if(out, "updated_at", r->updated);
-    put_time_if(out, "connected_at", r->connected);
-    put_time_if(out, "expires_at", r->expires);
-    put_time_if(out, "last_refreshed_at", r->refreshed);
-    put_time_if(out, "next_refresh_at", r->next_refresh);
-    put_time_if(out, "last_used_at", r->used);
-    put_time_if(out, "link_until", r->link_until);
-    put_time_if(out, "reconnect_until", r->reconnect_until);
-    put_time_if(out, "journal", r->journal);
-    put_time_if(out, "failures", r->failures);
-    if (r->granted) dc_json_put_tree(out, "scopes_granted", r->granted);
-    if (r->missing) dc_json_put_tree(out, "scopes_missing", r->missing);
+    put_members(out, account_members, r);
     dc_json_close(out, '}');
 }
 
@@ -144,18 +169,20 @@ void dc_record_put_row(dc_out *out, const dc_record *r) {
 
 /* As JSON already: the columns of a row and their SQL types; then what a host calls those that it needs by name. */
 #define COLUMN(name, type) "[\"" #name "\",\"" #type "\"]"
-#define KEY(name, column) "\"" #name "\":\"" #column "\""
+#define KEY(name, column)  "\"" #name "\":\"" #column "\""
 
 static const char account_columns[] =
-    "[" COLUMN(id, TEXT) "," COLUMN(user_id, TEXT) "," COLUMN(toolkit, TEXT) "," COLUMN(auth_config_id, TEXT) ","
-    COLUMN(status, TEXT) "," COLUMN(alias, TEXT) "," COLUMN(created_at, INTEGER) "," COLUMN(updated_at, INTEGER) ","
-    COLUMN(due_at, INTEGER) "]";
-static const char account_keys[] =
-    "{" KEY(id, id) "," KEY(user, user_id) "," KEY(toolkit, toolkit) "," KEY(config, auth_config_id) ","
-    KEY(status, status) "," KEY(created, created_at) "," KEY(due, due_at) "}";
-static const char config_columns[] =
-    "[" COLUMN(id, TEXT) "," COLUMN(toolkit, TEXT) "," COLUMN(name, TEXT) "," COLUMN(managed, TEXT) ","
-    COLUMN(status, TEXT) "," COLUMN(created_at, INTEGER) "]";
+    "[" COLUMN(id, TEXT) "," COLUMN(user_id, TEXT) "," COLUMN(toolkit, TEXT) "," COLUMN(
+        auth_config_id,
+        TEXT) "," COLUMN(status, TEXT) "," COLUMN(alias,
+                                                  TEXT) "," COLUMN(created_at,
+                                                                   INTEGER) "," COLUMN(updated_at,
+                                                                                       INTEGER) "," COLUMN(due_at,
+                                                                                                           INTEGER) "]";
+static const char account_keys[] = "{" KEY(id, id) "," KEY(user, user_id) "," KEY(toolkit, toolkit) "," KEY(
+    config, auth_config_id) "," KEY(status, status) "," KEY(created, created_at) "," KEY(due, due_at) "}";
+static const char config_columns[] = "[" COLUMN(id, TEXT) "," COLUMN(toolkit, TEXT) "," COLUMN(name, TEXT) "," COLUMN(
+    managed, TEXT) "," COLUMN(status, TEXT) "," COLUMN(created_at, INTEGER) "]";
 static const char config_keys[] =
     "{" KEY(id, id) "," KEY(toolkit, toolkit) "," KEY(managed, managed) "," KEY(created, created_at) "}";
 
@@ -168,33 +195,17 @@ void dc_record_put_columns(dc_out *out) {
 
 bool dc_config_read(const cJSON *json, dc_config *c) {
     const int scheme = word_of(json, "auth_scheme", dc_scheme_names);
-    *c = (dc_config){
-        .id = dc_json_text(json, "id"),
-        .uuid = dc_json_text(json, "uuid"),
-        .name = dc_json_text(json, "name"),
-        .toolkit = dc_json_text(json, "toolkit"),
-        .scheme = scheme < 0 ? DC_NO_AUTH : (dc_scheme)scheme,
-        .managed = dc_json_true(json, "managed"),
-        .disabled = dc_json_true(json, "disabled"),
-        .created = time_of(json, "created_at"),
-        .updated = time_of(json, "updated_at"),
-        .tools = dc_json_get(json, "tools"),
-    };
+    *c = (dc_config){.scheme = scheme < 0 ? DC_NO_AUTH : (dc_scheme)scheme};
+    read_members(json, config_names, c);
+    read_members(json, config_members, c);
     return c->id && c->toolkit && scheme >= 0;
 }
 
 void dc_config_put(dc_out *out, const char *name, const dc_config *c) {
     dc_json_open(out, name, '{');
-    dc_json_put_text(out, "id", c->id);
-    put_text_if(out, "uuid", c->uuid);
-    put_text_if(out, "name", c->name);
-    dc_json_put_text(out, "toolkit", c->toolkit);
+    put_members(out, config_names, c);
     dc_json_put_text(out, "auth_scheme", dc_scheme_names[c->scheme]);
-    put_true_if(out, "managed", c->managed);
-    put_true_if(out, "disabled", c->disabled);
-    put_time_if(out, "created_at", c->created);
-    put_time_if(out, "updated_at", c->updated);
-    if (c->tools) dc_json_put_tree(out, "tools", c->tools);
+    put_members(out, config_members, c);
     dc_json_close(out, '}');
 }
 

@@ -7,24 +7,25 @@
 #include "words.h"
 
 enum {
-    DC_LINK_MS = 600000,         /* a link lives ten minutes */
-    DC_SESSION_MS = 43200000,    /* a signed-in page twelve hours */
-    DC_PROVIDER_MS = 20000,      /* patience with a provider */
-    DC_ANSWER_BYTES = 8388608,   /* the most that is read of a provider's answer */
-    DC_KEY_LEAST = 22            /* characters of a chosen API key: 128 bits in base64 */
+    DC_LINK_MS = 600000,       /* a link lives ten minutes */
+    DC_SESSION_MS = 43200000,  /* a signed-in page twelve hours */
+    DC_PROVIDER_MS = 20000,    /* patience with a provider */
+    DC_ANSWER_BYTES = 8388608, /* the most that is read of a provider's answer */
+    DC_KEY_LEAST = 22          /* characters of a chosen API key: 128 bits in base64 */
 };
 
 typedef struct dc_record {
     const char *id, *user, *toolkit, *config, *alias, *word_id, *reason, *callback;
+    const char *resume_reason;    /* the status_reason that goes with `resume` */
     const char *identity, *label; /* who the account is at the provider */
     dc_scheme scheme;
-    dc_status status, resume;     /* resume: what enable gives back, while INACTIVE */
+    dc_status status, resume; /* resume: what enable gives back, while INACTIVE */
     bool managed, refreshable, credential, uncertain;
     double created, updated, connected, expires, refreshed, next_refresh, used; /* milliseconds; 0: never */
     double link_until, reconnect_until; /* an open consent: of a waiting account, of one that keeps working */
-    double journal;               /* a refresh was begun then and its end is not known */
-    double failures;              /* refreshes that failed for now, in a row */
-    const cJSON *granted, *missing; /* scopes */
+    double journal;                     /* a refresh was begun then and its end is not known */
+    double failures;                    /* refreshes that failed for now, in a row */
+    const cJSON *granted, *missing;     /* scopes */
 } dc_record;
 
 /* False: not a record. */

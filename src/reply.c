@@ -15,8 +15,7 @@ bool dc_input_read(uint32_t size, dc_input *in) {
     const uint32_t head = feed ? (uint32_t)(feed - at) : size;
     in->head = (dc_span){at, head};
     in->rest = feed ? (dc_span){feed + 1, size - head - 1} : (dc_span){at + size, 0};
-    uint32_t where;
-    return head > 1 && at[0] == '{' && dc_scan_valid(in->head, &where);
+    return head > 1 && at[0] == '{' && dc_scan_valid(in->head, NULL);
 }
 
 dc_span dc_input_raw(const dc_input *in, const char *name) {

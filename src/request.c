@@ -75,7 +75,7 @@ static void check_arguments(given *in) {
 
 static void put_value(dc_out *out, dc_span raw) {
     dc_span text = raw;
-    if (raw.at[0] == '"') dc_scan_string(raw, &text);
+    if (raw.size && raw.at[0] == '"') dc_scan_string(raw, &text);
     dc_put_percent(out, text);
 }
 

@@ -6,9 +6,8 @@
 #include <string.h>
 
 static const char *const ref_names[DC_REF_COUNT] = {
-    [DC_REF_USER] = "user",       [DC_REF_CONFIG] = "config", [DC_REF_ACCOUNT] = "account",
-    [DC_REF_TOOLKIT] = "toolkit", [DC_REF_TOOL] = "tool",     [DC_REF_VERSION] = "version",
-    [DC_REF_KEY] = "key",         [DC_REF_TOKEN] = "token",
+    [DC_REF_USER] = "user", [DC_REF_CONFIG] = "config",   [DC_REF_ACCOUNT] = "account", [DC_REF_TOOLKIT] = "toolkit",
+    [DC_REF_TOOL] = "tool", [DC_REF_VERSION] = "version", [DC_REF_KEY] = "key",         [DC_REF_TOKEN] = "token",
 };
 
 /* Fixed segments must agree to the letter: an escaped or doubled slash or a `..` is some other path. */

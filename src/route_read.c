@@ -154,9 +154,8 @@ static void read_body_field(dc_request_line *in, const dc_field *field) {
 }
 
 bool dc_route_read_body(dc_request_line *in) {
-    uint32_t where;
     if (in->op->flags & DC_FORM) return true;
-    if (in->body.size && (!dc_scan_valid(in->body, &where))) return false;
+    if (in->body.size && !dc_scan_valid(in->body, NULL)) return false;
     for (uint32_t i = 0; i < in->body.size; i++) { /* white space before the value */
         if (!strchr(" \t\r\n", in->body.at[i])) {
             in->body = (dc_span){in->body.at + i, in->body.size - i};
@@ -171,4 +170,3 @@ bool dc_route_read_body(dc_request_line *in) {
     }
     return true;
 }
-

@@ -1,7 +1,7 @@
 /* schema.c: tool arguments against the schemas of the tool's parameters (the part of JSON Schema that tool
  * definitions use). Values are looked at as raw JSON: they are the caller's and travel on unchanged. */
-#include "tool.h"
 #include "scan.h"
+#include "tool.h"
 
 #include <string.h>
 
@@ -57,7 +57,8 @@ static bool in_enum(const cJSON *list, dc_span raw) {
 }
 
 static const char *check_number(const cJSON *schema, dc_span raw) {
-    const cJSON *value = dc_json_read(raw), *low = dc_json_get(schema, "minimum"), *high = dc_json_get(schema, "maximum");
+    const cJSON *value = dc_json_read(raw), *low = dc_json_get(schema, "minimum"),
+                *high = dc_json_get(schema, "maximum");
     if (!cJSON_IsNumber(low) && !cJSON_IsNumber(high)) return NULL;
     if (!cJSON_IsNumber(value)) return "has too many digits"; /* more than the reader takes: nothing is known of it */
     if (cJSON_IsNumber(low) && !(value->valuedouble >= low->valuedouble)) return "is under the least that is allowed";
@@ -78,7 +79,7 @@ static void check(const cJSON *schema, dc_span raw, const char *name, dc_faults 
 
 static void check_items(const cJSON *schema, dc_span raw, const char *name, dc_faults *faults, int depth) {
     const cJSON *items = dc_json_get(schema, "items");
-    double count = 0;
+    uint32_t count = 0;
     for (dc_span item; dc_scan_item(&raw, &item); count++) {
         if (items) check(items, item, name, faults, depth);
     }
@@ -141,7 +142,8 @@ void dc_tool_check(const cJSON *tool, dc_span arguments, dc_faults *faults) {
     dc_span rest = arguments, quoted, value, name;
     while (rest.size && dc_scan_next(&rest, &quoted, &value)) {
         const cJSON *parameter = dc_scan_string(quoted, &name) ? parameter_named(tool, name) : NULL;
-        if (!parameter) dc_faults_add_span(faults, (dc_span){quoted.at + 1, quoted.size - 2}, "is not an argument of this tool");
+        if (!parameter)
+            dc_faults_add_span(faults, (dc_span){quoted.at + 1, quoted.size - 2}, "is not an argument of this tool");
     }
     cJSON_ArrayForEach(item, dc_json_get(tool, "parameters")) {
         const char *own = dc_json_text(item, "name");

@@ -30,9 +30,9 @@ static dc_piece *pieces_of(dc_scrubber *scrub) {
     return (dc_piece *)(void *)(dc_scrub_firsts(scrub) + scrub->table / 8);
 }
 
-/* Covered pieces do not overlap and have eight bytes each at least. */
+/* Covered pieces do not overlap and have eight bytes each at least, but for the first, which may be the end of one. */
 static uint32_t most_pieces(const dc_scrubber *scrub) {
-    return scrub->room / DC_SCRUB_LEAST;
+    return scrub->room / DC_SCRUB_LEAST + 1;
 }
 
 char *dc_scrub_text(dc_scrubber *scrub) {
@@ -120,7 +120,12 @@ static uint32_t known(const dc_scrubber *scrub) {
     return from < scrub->done ? scrub->done : from;
 }
 
-/* Put out what is known; a covered piece only when all of it is. */
+/* What is in the state and may yet leave it. */
+static uint32_t held_back(const dc_scrubber *scrub) {
+    return scrub->fill - scrub->done + scrub->owed;
+}
+
+/* Put out what is known. Of a covered piece that may still grow (`aaaa...`) the text is dropped, REDACTED is owed. */
 static char *put_out(dc_scrubber *scrub, char *out) {
     dc_piece *pieces = pieces_of(scrub);
     const char *text = dc_scrub_text(scrub);
@@ -132,11 +137,16 @@ static char *put_out(dc_scrubber *scrub, char *out) {
         memcpy(out, redacted, REDACTED_SIZE);
         out += REDACTED_SIZE;
         scrub->done = pieces[i].end;
+        scrub->owed = 0;
     }
     const uint32_t stop = i < scrub->pieces && pieces[i].start < end ? pieces[i].start : end;
     memcpy(out, text + scrub->done, stop - scrub->done);
     out += stop - scrub->done;
-    scrub->done = stop;
+    scrub->done = end;
+    if (stop < end) {
+        pieces[i].start = end;
+        scrub->owed = REDACTED_SIZE;
+    }
     memmove(pieces, pieces + i, (scrub->pieces - i) * sizeof *pieces);
     scrub->pieces -= i;
     return out;
@@ -181,7 +191,7 @@ uint32_t dc_scrub(void *state, const char *in, uint32_t n, char *out, uint32_t r
     while (scrub->consumed < n) {
         if (scrub->room - scrub->fill < DC_SCRUB_STEP) move_up(scrub);
         const uint32_t free = scrub->room - scrub->fill, left = n - scrub->consumed;
-        const uint32_t held = scrub->fill - scrub->done, spare = room - scrub->produced;
+        const uint32_t held = held_back(scrub), spare = room - scrub->produced;
         uint32_t take = free < left ? free : left;
         if (free == 0 || spare <= held) break;
         if (take > spare - held) take = spare - held;
@@ -190,7 +200,7 @@ uint32_t dc_scrub(void *state, const char *in, uint32_t n, char *out, uint32_t r
         scrub->consumed += take;
         scrub->produced = (uint32_t)(go_on(scrub, out + scrub->produced) - out);
     }
-    scrub->held = scrub->fill - scrub->done;
+    scrub->held = held_back(scrub);
     return DC_SCRUB_GOING;
 }
 
@@ -198,7 +208,7 @@ uint32_t dc_scrub_end(void *state, char *out, uint32_t room) {
     dc_scrubber *scrub = state;
     uint32_t produced = 0;
     const uint32_t size = scrub->going == DC_SCRUB_ALIVE ? size_of(scrub) : 0;
-    const bool good = size > 0 && room >= scrub->fill - scrub->done;
+    const bool good = size > 0 && room >= held_back(scrub);
     if (good) {
         scrub->final = 1;
         produced = (uint32_t)(go_on(scrub, out) - out);

@@ -70,7 +70,7 @@ typedef struct dc_scrubber {
     uint32_t done, at, fill;           /* put out, filtered, taken in */
     uint32_t until;                    /* readers: as far as they go before the filter may have it again */
     uint32_t clear;                    /* no escape before it, from `at` on */
-    uint32_t pieces;
+    uint32_t pieces, owed;             /* covered ones; bytes to put out for the part of one that is dropped */
     uint8_t filtering, final, readers;
     uint8_t live[32]; /* bits: bytes that stand in some form */
     uint8_t six[256]; /* by byte: its value in base64 or base64url */

@@ -77,8 +77,8 @@ static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvw
 
 static void set_base64(dc_scrubber *scrub) {
     memset(scrub->six, DC_NO_SIX, sizeof scrub->six);
-    for (uint8_t i = 0; i < sizeof letters - 1; i++) {
-        scrub->six[(uint8_t)letters[i]] = i < 64 ? i : (uint8_t)(i - 2);
+    for (uint32_t i = 0; i < sizeof letters - 1; i++) {
+        scrub->six[(uint8_t)letters[i]] = (uint8_t)(i < 64 ? i : i - 2);
         set_live(scrub, (uint8_t)letters[i]);
     }
 }

@@ -111,7 +111,7 @@ static void put_padded(dc_out *out, int64_t value, int width) {
 
 /* Days since 1970 to a civil date: years begin in March, so that the leap day is the last of the year. */
 static void put_date(dc_out *out, int64_t days) {
-    days += 719468; /* days from 0000-03-01 to 1970-01-01 */
+    days += 719468;                                         /* days from 0000-03-01 to 1970-01-01 */
     const int64_t era = days / 146097, day = days % 146097; /* 400 years a turn */
     const int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
     const int64_t of_year = day - (365 * year + year / 4 - year / 100);

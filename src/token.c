@@ -12,14 +12,30 @@ typedef struct error_row {
 /* lost: the grant is gone, only the user can give a new one. broken: the client is not accepted, no account of the
  * auth config can be refreshed. later: nothing was decided. */
 static const error_row known_errors[] = {
-    {"invalid_grant", "lost"},          {"bad_refresh_token", "lost"},  {"invalid_refresh_token", "lost"},
-    {"token_revoked", "lost"},          {"token_expired", "lost"},      {"expired_token", "lost"},
-    {"bad_verification_code", "lost"},  {"invalid_code", "lost"},       {"access_denied", "lost"},
-    {"interaction_required", "lost"},   {"consent_required", "lost"},   {"login_required", "lost"},
-    {"invalid_client", "broken"},       {"unauthorized_client", "broken"}, {"incorrect_client_credentials", "broken"},
-    {"invalid_client_id", "broken"},    {"bad_client_secret", "broken"}, {"unsupported_grant_type", "broken"},
-    {"redirect_uri_mismatch", "broken"}, {"temporarily_unavailable", "later"}, {"server_error", "later"},
-    {"rate_limited", "later"},          {"slow_down", "later"},         {NULL, NULL},
+    {"invalid_grant", "lost"},
+    {"bad_refresh_token", "lost"},
+    {"invalid_refresh_token", "lost"},
+    {"token_revoked", "lost"},
+    {"token_expired", "lost"},
+    {"expired_token", "lost"},
+    {"bad_verification_code", "lost"},
+    {"invalid_code", "lost"},
+    {"access_denied", "lost"},
+    {"interaction_required", "lost"},
+    {"consent_required", "lost"},
+    {"login_required", "lost"},
+    {"invalid_client", "broken"},
+    {"unauthorized_client", "broken"},
+    {"incorrect_client_credentials", "broken"},
+    {"invalid_client_id", "broken"},
+    {"bad_client_secret", "broken"},
+    {"unsupported_grant_type", "broken"},
+    {"redirect_uri_mismatch", "broken"},
+    {"temporarily_unavailable", "later"},
+    {"server_error", "later"},
+    {"rate_limited", "later"},
+    {"slow_down", "later"},
+    {NULL, NULL},
 };
 
 static const char *outcome_of(double http, const char *error) {
@@ -42,7 +58,8 @@ static dc_span form_as_json(dc_span form) {
         dc_span name, value;
         if (!equals || !dc_percent_decode((dc_span){pair.at, size}, true, &name) ||
             !dc_percent_decode((dc_span){equals + 1, pair.size - size - 1}, true, &value) || !dc_utf8_valid(name) ||
-            !dc_utf8_valid(value) || memchr(name.at, 0, name.size)) return (dc_span){NULL, 0};
+            !dc_utf8_valid(value) || memchr(name.at, 0, name.size))
+            return (dc_span){NULL, 0};
         dc_json_put_span(&out, dc_span_copy(name), value);
         form = amp ? (dc_span){amp + 1, form.size - pair.size - 1} : (dc_span){NULL, 0};
     }
@@ -51,10 +68,9 @@ static dc_span form_as_json(dc_span form) {
 }
 
 static dc_span read_body(dc_span body) {
-    uint32_t where;
     while (body.size && body.at[0] && strchr(" \t\r\n", body.at[0])) body = (dc_span){body.at + 1, body.size - 1};
     if (!body.size) return body;
-    if (body.at[0] == '{') return dc_scan_valid(body, &where) ? body : (dc_span){NULL, 0};
+    if (body.at[0] == '{') return dc_scan_valid(body, NULL) ? body : (dc_span){NULL, 0};
     return form_as_json(body);
 }
 
@@ -94,8 +110,8 @@ static double lifetime(dc_span body, double otherwise) {
 
 /* What belonged to the connection under way is no part of a credential. */
 static bool is_passing(dc_span name) {
-    static const char *const passing[] = {"\"redirectUrl\"", "\"callback_url\"", "\"code_verifier\"",
-                                          "\"finalRedirectUri\"", "\"status\"", NULL};
+    static const char *const passing[] = {"\"redirectUrl\"",      "\"callback_url\"", "\"code_verifier\"",
+                                          "\"finalRedirectUri\"", "\"status\"",       NULL};
     for (int i = 0; passing[i]; i++) {
         if (dc_span_is(name, passing[i])) return true;
     }

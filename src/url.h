@@ -7,22 +7,31 @@
 #include <stdint.h>
 
 typedef struct dc_url {
+    uint32_t scheme; /* the letters since a scheme could begin, five bits each */
+    uint16_t name;   /* bytes of the parameter name in the buffer; over its size: too long */
     uint8_t phase;   /* DC_URL_... */
+    uint8_t from;    /* the phase in which the authority began */
     uint8_t slashes; /* how much of `://` has been seen */
     uint8_t percent; /* bytes of a %XX seen; value so far in `code` */
     uint8_t code;
-    uint16_t name; /* bytes of the parameter name in the buffer; over its size: too long */
-    bool secret;   /* a part of the name in front of `[` was secret */
-    bool coded;    /* the `//` of this authority was percent-encoded, so its ends may be */
-    bool filled;   /* the authority has begun: before it, slashes are only more slashes */
-    bool colon;    /* a colon in the authority, */
-    bool worded;   /* and behind it something that is no port */
+    bool list;   /* set by the caller: a list of words with colons in them, which may be long */
+    bool secret; /* a part of the name in front of `[` was secret */
+    bool coded;  /* the slashes of this authority were percent-encoded, so its ends may be */
+    bool bare;   /* one of them was not */
+    bool filled; /* the authority or word has begun: before it, slashes and white space are only more of them */
+    bool colon;  /* a colon in the authority or word, */
+    bool worded; /* and behind it something that is no port (in a word: another colon) */
+    bool forgot; /* the word lost user info; all up to its last `@` is */
+    bool late;   /* the word's beginning was too long to hold and is out */
+    bool lead;   /* the text begins as a list of parameters does */
+    bool path;   /* a URL stands in front of the word, and may go on in it */
 } dc_url;
 
 enum {
-    DC_URL_START,     /* nothing but white space yet */
-    DC_URL_PROSE,     /* no URL yet */
-    DC_URL_AUTHORITY, /* between `//` and what ends it: held back by the caller */
+    DC_URL_START,     /* the first word of the text: held back by the caller */
+    DC_URL_WORD,      /* a further one: held back, it may be `user:password@host` */
+    DC_URL_PROSE,     /* in a word too long to hold, or that is no address */
+    DC_URL_AUTHORITY, /* between `//` (or `https:`) and what ends it: held back */
     DC_URL_PATH,
     DC_URL_NAME,  /* in a parameter's name */
     DC_URL_VALUE, /* in the value of a parameter that is not secret */
@@ -31,10 +40,10 @@ enum {
 
 typedef enum dc_url_act {
     DC_URL_GO_ON,   /* the character belongs to the phase as it was before it */
-    DC_URL_FORGET,  /* AUTHORITY: it was user info, `@` included */
-    DC_URL_RELEASE, /* AUTHORITY and HIDDEN: over with this character, which may be shown */
+    DC_URL_FORGET,  /* held back: it was user info, `@` included */
+    DC_URL_RELEASE, /* held back and HIDDEN: over with this character, which may be shown */
     DC_URL_HIDE,    /* show this character, and REDACTED behind it */
-    DC_URL_REFUSE   /* AUTHORITY: no telling what this is */
+    DC_URL_REFUSE   /* held back: no telling what this is */
 } dc_url_act;
 
 enum { DC_URL_NAME_SIZE = 256 }; /* room that dc_url_take needs in `buffer` */
@@ -53,11 +62,21 @@ static inline bool dc_url_tells(char byte) {
     return code >= 0x80 || (telling[code >> 5] >> (code & 31) & 1) != 0;
 }
 
-/* The next character of the string: a code point or UTF-16 unit. `buffer` keeps the parameter's name; in the phase
- * AUTHORITY it is the caller's. */
+/* Is what belongs to the phase held back? */
+static inline bool dc_url_holds(const dc_url *url) {
+    static const uint32_t holding =
+        1U << DC_URL_START | 1U << DC_URL_WORD | 1U << DC_URL_AUTHORITY | 1U << DC_URL_HIDDEN;
+    return (holding >> url->phase & 1) != 0;
+}
+
+/* The next character of the string: a code point or UTF-16 unit. `buffer` keeps the parameter's name; while something
+ * is held back it is the caller's. */
 dc_url_act dc_url_take(dc_url *url, uint32_t unit, char *buffer);
 
-/* The string is over in the phase AUTHORITY: may what was held be shown? */
+/* What is held back becomes too long: may it be shown? If so, it is from now on. */
+bool dc_url_let_go(dc_url *url);
+
+/* The string is over: may what was held be shown? */
 bool dc_url_shows_end(const dc_url *url);
 
 #endif

@@ -2,9 +2,8 @@
 #include "words.h"
 
 const char *const dc_status_names[DC_STATUS_COUNT + 1] = {
-    [DC_INITIALIZING] = "INITIALIZING", [DC_INITIATED] = "INITIATED", [DC_ACTIVE] = "ACTIVE",
-    [DC_FAILED] = "FAILED",             [DC_EXPIRED] = "EXPIRED",     [DC_INACTIVE] = "INACTIVE",
-    [DC_REVOKED] = "REVOKED",
+    [DC_INITIALIZING] = "INITIALIZING", [DC_INITIATED] = "INITIATED", [DC_ACTIVE] = "ACTIVE",   [DC_FAILED] = "FAILED",
+    [DC_EXPIRED] = "EXPIRED",           [DC_INACTIVE] = "INACTIVE",   [DC_REVOKED] = "REVOKED",
 };
 
 const char *const dc_wait_ends[] = {
@@ -33,7 +32,7 @@ const char *const dc_scope_names[] = {"read", "write", "reveal", "admin", NULL};
 
 dc_way dc_scheme_way(dc_scheme scheme) {
     static const uint8_t ways[DC_SCHEME_COUNT] = {
-        [DC_OAUTH2] = DC_WAY_CONSENT,     [DC_API_KEY] = DC_WAY_TYPED,    [DC_BASIC] = DC_WAY_TYPED,
+        [DC_OAUTH2] = DC_WAY_CONSENT,     [DC_API_KEY] = DC_WAY_TYPED,   [DC_BASIC] = DC_WAY_TYPED,
         [DC_BEARER_TOKEN] = DC_WAY_TYPED, [DC_NO_AUTH] = DC_WAY_NOTHING,
     };
     return scheme < DC_SCHEME_COUNT ? (dc_way)ways[scheme] : DC_WAY_NONE;

@@ -43,8 +43,8 @@ typedef enum dc_way {
 
 extern const char *const dc_status_names[DC_STATUS_COUNT + 1]; /* all lists of words end in NULL */
 extern const char *const dc_scheme_names[DC_SCHEME_COUNT + 1];
-extern const char *const dc_scope_names[];   /* of API keys */
-extern const char *const dc_wait_ends[];     /* by status: what waiting for a connection does there */
+extern const char *const dc_scope_names[]; /* of API keys */
+extern const char *const dc_wait_ends[];   /* by status: what waiting for a connection does there */
 dc_way dc_scheme_way(dc_scheme scheme);
 
 /* The place of a word in a list, or -1. */

@@ -29,8 +29,9 @@ test('a module that is not ours is refused', async () => {
 
 test('the small module is the same core without the calls of the service', async () => {
   const small = await openCore(readFileSync(wasmPath));
-  const { events, grants, tools, faults, scopes, columns, keys, config_columns, config_keys, ...shared } =
-    /** @type {any} */ (core.catalog);
+  const { events, grants, tools, faults, columns, keys, config_columns, config_keys, ...shared } = /** @type {any} */ (
+    core.catalog
+  );
   assert.deepEqual(small.catalog, shared);
   const args = { id: 'ca_123456789012' };
   assert.deepEqual(

@@ -2,7 +2,7 @@
 // in each spelling, and on generated documents, whole and cut at every byte.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isSecretName, maskReference, names, scopes } from './support/mask-reference.js';
+import { isSecretName, maskReference, names, scopes, urlNames } from './support/mask-reference.js';
 import { maskChunks, maskText } from './support/masker.js';
 
 const EVERYWHERE = 63;
@@ -155,8 +155,18 @@ function randomValue(random, depth) {
 /** @param {(n: number) => number} random */
 function randomText(random) {
   const user = ['', 'u@', 'user:p%40ss@', 'u:p@w@'][random(4)];
-  const query = ['', '?a=b', '?access_token=abcdef&x=y', '?x=y&%61pi_key=z#id_token=1&t=2', '#password=a&b=c'][
-    random(5)
+  const queries = [
+    '',
+    '?a=b',
+    '?access_token=abcdef&x=y',
+    '?x=y&%61pi_key=z#id_token=1&t=2',
+    '#password=a&b=c',
+    `?${urlNames[random(urlNames.length)]}=a&monkey=b#%6bey=c`,
+  ];
+  const query = queries[random(queries.length)];
+  const slashes = ['', '/', '//', '///', '\\\\', '/\\'][random(6)];
+  const scheme = ['https://', `${['https:', 'http:', 'WSS:', 'ws:', 'ftp:'][random(5)]}${slashes}`, 'x-y://', ''][
+    random(4)
   ];
   const texts = [
     '',
@@ -171,7 +181,7 @@ function randomText(random) {
     '\u0000\u001f12345',
     'x'.repeat(random(300)),
   ];
-  return random(3) > 0 ? texts[random(texts.length)] : `https://${user}host.example:8080/path${query}`;
+  return random(3) > 0 ? texts[random(texts.length)] : `${scheme}${user}host.example:8080/path${query}`;
 }
 
 /** @param {(n: number) => number} random */
@@ -200,6 +210,27 @@ function randomName(random) {
   const list = lists[random(lists.length)];
   return list[random(list.length)];
 }
+
+test('user info is gone in every form that browsers and clients accept', () => {
+  const schemes = ['https', 'http', 'ftp', 'ws', 'wss', 'hTTpS'].flatMap((name) =>
+    ['', '/', '//', '///', '\\', '\\\\', '/\\'].map((slashes) => `${name}:${slashes}`),
+  );
+  const random = randomFrom(11);
+  for (const scheme of [...schemes, '//', 'x-y://', '']) {
+    for (const user of ['user:WXYZ@', 'user:WX@YZ@', ':WXYZ@', 'user%3AWXYZ@', 'me@x.example:WXYZ@', 'u:%2FWXYZ&;@']) {
+      for (const rest of ['h', 'h:80/a@b?c=d', 'h/?key=WXYZ#sig=WXYZ']) {
+        const document = JSON.stringify({ base_url: scheme + user + rest, domain: `at ${scheme}${user}${rest} x` });
+        for (const text of [document, respell(document, random), respell(document, random)]) {
+          const masked = String(maskText(text, { scope: scopes.whole }));
+          assert.doesNotMatch(JSON.stringify(JSON.parse(masked)), /WX|YZ/, text);
+          assert.equal(maskText(masked, { scope: scopes.whole }), masked, 'masked twice');
+          assertEverySplit(text, { scope: scopes.whole });
+        }
+      }
+    }
+  }
+  assertUnchanged({ username: 'me@x.example', domain: 'h.example:80/a@b', region: 'a:b' }, scopes.whole);
+});
 
 /** The same document with every letter that may be written otherwise written otherwise now and then.
  * @param {string} document @param {(n: number) => number} random */

@@ -2,13 +2,15 @@
 
 import { callback, show, submit } from './connect.js';
 import { execute } from './execute.js';
-import { change, create, get, refresh, shown } from './lifecycle.js';
+import { change, closed, create, get, refresh, shown } from './lifecycle.js';
 import { once, replyTo } from './objects.js';
 import { postpone, renew } from './refresh.js';
 import { remove, revoke } from './removal.js';
 import { retryRevocations } from './revocations.js';
+import { sweep } from './rotation.js';
 import { openSettings } from './settings.js';
 import { Shard } from './shard.js';
+import { UnreadableError } from './vault.js';
 
 const AT_ONCE = 20; // accounts that one alarm works on together
 const MOST = 200; // and in all, so that an alarm ends
@@ -27,6 +29,7 @@ const questions = {
   show,
   submit,
   callback,
+  sweep,
 
   /** Keys of a page of a list, in order, and how many there are in all. */
   async page(shard, { filters, order, after, limit }) {
@@ -37,11 +40,33 @@ const questions = {
   /** The accounts of such keys. One that was deleted meanwhile is left out. */
   async rows(shard, { ids, sight }) {
     const rows = /** @type {string[]} */ (ids).map((id) => shard.store.get(id)).filter((row) => row !== null);
-    const items = await Promise.all(rows.map(async (row) => [row.id, await shown(shard, row, sight)]));
-    return { items: Object.fromEntries(items) };
+    let unreadable = 0;
+    /** One whose key is gone does not hide the others. @param {import('./store.js').Row} row */
+    const item = async (row) => {
+      try {
+        return await shown(shard, row, sight);
+      } catch (error) {
+        if (!(error instanceof UnreadableError)) throw error;
+        unreadable += 1;
+        return closed(shard, row);
+      }
+    };
+    const items = await Promise.all(rows.map(async (row) => [row.id, await item(row)]));
+    return { items: Object.fromEntries(items), unreadable };
   },
 
   counts: (shard, { configs }) => shard.store.countByConfig(configs),
+
+  /** The auth config is about to be deleted: how many accounts it has, and it gets no further ones. */
+  close(shard, { config }) {
+    shard.closings.close(config);
+    return { accounts: shard.store.countByConfig([config])[config] ?? 0 };
+  },
+
+  reopen(shard, { config }) {
+    shard.closings.reopen(config);
+    return {};
+  },
 
   /** Delete every account of an auth config. */
   async purge(shard, { config, request_id, api, op }) {
@@ -68,9 +93,20 @@ const workOn = async (shard, id) => {
   const row = await shard.load(id);
   const due = row && shard.core.change('lapse', Date.now(), shard.core.head({}, { record: row.record }));
   if (!due?.ok || !due.value.effects.includes('refresh')) return;
-  const { outcome } = await renew(shard, id);
+  const outcome = await renewed(shard, id);
   // Whatever is due stays due until it is done or put off; an alarm must not come for it again at once.
   if (outcome !== 'granted' && shard.store.isDue(id, Date.now())) await postpone(shard, id);
+};
+
+/** A credential that does not open must not keep the alarm from all the others. @param {Shard} shard @param {string} id */
+const renewed = async (shard, id) => {
+  try {
+    return (await renew(shard, id)).outcome;
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error;
+    console.error(JSON.stringify({ alarm: 'refresh', account: id, unreadable: 1 }));
+    return 'later';
+  }
 };
 
 export class Accounts {

@@ -1,7 +1,9 @@
 /** Auth configs: what the accounts of a toolkit are connected with. Their credentials are sealed. */
 
+import { audit } from './audit.js';
 import { randomName } from './bytes.js';
 import { ask, shardObject } from './objects.js';
+import { UnreadableError } from './vault.js';
 
 /** @typedef {import('./project.js').Office} Office */
 /** @typedef {import('./objects.js').Answer} Answer */
@@ -17,6 +19,7 @@ import { ask, shardObject } from './objects.js';
  * @property {string} body
  * @property {import('./shard.js').Sight} sight
  * @property {string} toolkit slug
+ * @property {import('./directory.js').Caller} [caller]
  */
 
 /** @param {string} id */
@@ -39,13 +42,16 @@ const shown = async (office, row, style, connections) => {
   return core.head({ connections }, { record: row.record, credentials });
 };
 
+/** @param {Office} office @param {string} question @param {object} message @returns {Promise<any[]>} of every shard */
+const askAll = ({ env, shards }, question, message) =>
+  Promise.all(Array.from({ length: shards }, (_, shard) => ask(shardObject(env, shard), question, message)));
+
 /** How many accounts each auth config has. @param {Office} office @param {string[]} configs */
-const counts = async ({ env, shards }, configs) => {
+const counts = async (office, configs) => {
   /** @type {Record<string, number>} */
   const sums = Object.fromEntries(configs.map((id) => [id, 0]));
   if (configs.length === 0) return sums;
-  const all = Array.from({ length: shards }, (_, shard) => ask(shardObject(env, shard), 'counts', { configs }));
-  for (const found of await Promise.all(all)) {
+  for (const found of await askAll(office, 'counts', { configs })) {
     for (const [id, n] of Object.entries(found)) sums[id] += n;
   }
   return sums;
@@ -74,6 +80,7 @@ export const make = async (office, { toolkit, body, request_id, query }) => {
 export const createConfig = async (office, message) => {
   const { reply, row } = await make(office, message);
   if (!row) return office.refusal(reply, message.request_id);
+  audit({ ...message, id: row.id });
   const config = await shown(office, row, message.sight.style, 0);
   const { status, text } = office.core.answer(
     message.op,
@@ -103,13 +110,25 @@ export const getConfig = async (office, { op, api, id, sight, request_id }) => {
  * @param {Office} office
  * @param {Message & { filters: [string, any[]][], search: [string[], string] | null, limit: number, offset: number, cursor: string | null }} message
  */
-export const listConfigs = async (office, { sight, filters, search, limit, offset }) => {
+export const listConfigs = async (office, { sight, filters, search, limit, offset, request_id }) => {
   const { rows, total } = office.tables.configs({ filters, search, limit, offset });
   const connections = await counts(
     office,
     rows.map((row) => row.id),
   );
-  const items = await Promise.all(rows.map((row) => shown(office, row, sight.style, connections[row.id])));
+  let unreadable = 0;
+  /** One whose key is gone does not hide the others. @param {ConfigRow} row @returns {Promise<string>} */
+  const item = async (row) => {
+    try {
+      return await shown(office, row, sight.style, connections[row.id]);
+    } catch (error) {
+      if (!(error instanceof UnreadableError)) throw error;
+      unreadable += 1;
+      return office.core.head({ connections: connections[row.id] }, { record: row.record, credentials: '{}' });
+    }
+  };
+  const items = await Promise.all(rows.map(item));
+  if (unreadable > 0) console.error(JSON.stringify({ request_id, unreadable }));
   const slugs = [...new Set(rows.map((row) => row.toolkit))];
   const toolkits = slugs.map((slug) => office.toolkits.definitions.get(slug)).filter((text) => text !== undefined);
   return { items, total, toolkits };
@@ -121,8 +140,12 @@ export const listConfigs = async (office, { sight, filters, search, limit, offse
  * @param {Message & { event: string }} message
  * @returns {Promise<Answer>}
  */
-export const changeConfig = async (office, { op, event, api, id, query, body, request_id }) => {
+export const changeConfig = (office, message) => office.lock(message.id, () => changed(office, message));
+
+/** @param {Office} office @param {Message & { event: string }} message @returns {Promise<Answer>} */
+const changed = async (office, message) => {
   const { core, tables, vault } = office;
+  const { op, event, api, id, query, body, request_id } = message;
   const row = tables.config(id);
   if (!row) return office.fault('config_not_found', request_id);
   const head = core.head(
@@ -133,28 +156,33 @@ export const changeConfig = async (office, { op, event, api, id, query, body, re
   if (!reply.ok) return office.refusal(reply, request_id);
   const sealed = reply.second === '' ? row.sealed : await vault.sealText('auth-config', binding(id), reply.second);
   tables.putConfig(reply.value.row, JSON.stringify(reply.value.record), sealed);
+  audit(message);
   const { status, text } = core.answer(op, Date.now(), { api });
   return { status, text };
 };
 
 /** @param {Office} office @param {Message} message @returns {Promise<Answer>} */
-export const deleteConfig = async (office, { op, api, id, query, request_id }) => {
-  const { core, tables, env, shards } = office;
+export const deleteConfig = (office, message) => office.lock(message.id, () => deleted(office, message));
+
+/** @param {Office} office @param {Message} message @returns {Promise<Answer>} */
+const deleted = async (office, message) => {
+  const { core, tables } = office;
+  const { op, api, id, query, request_id } = message;
   const row = tables.config(id);
   if (!row) return office.fault('config_not_found', request_id);
-  const accounts = (await counts(office, [id]))[id];
-  const reply = core.change(
-    'config_delete',
-    Date.now(),
-    core.head({ request_id, query, accounts }, { record: row.record }),
-  );
-  if (!reply.ok) return office.refusal(reply, request_id);
-  // The accounts go first: their revocations are built with the config's credentials.
-  if (accounts > 0) {
-    const purge = { config: id, op: 'connected_accounts.delete', request_id, api };
-    await Promise.all(Array.from({ length: shards }, (_, shard) => ask(shardObject(env, shard), 'purge', purge)));
+  // From the moment that a shard counts, it makes no further account of this config: nothing can come in between.
+  const found = await askAll(office, 'close', { config: id });
+  const accounts = found.reduce((sum, one) => sum + one.accounts, 0);
+  const head = core.head({ request_id, query, accounts }, { record: row.record });
+  const reply = core.change('config_delete', Date.now(), head);
+  if (!reply.ok) {
+    await askAll(office, 'reopen', { config: id });
+    return office.refusal(reply, request_id);
   }
+  // The accounts go first: their revocations are built with the config's credentials.
+  if (accounts > 0) await askAll(office, 'purge', { config: id, op: 'connected_accounts.delete', request_id, api });
   tables.dropConfig(id);
+  audit(message);
   const { status, text } = core.answer(op, Date.now(), { api });
   return { status, text };
 };

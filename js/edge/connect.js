@@ -18,6 +18,9 @@ import { discard } from './revocations.js';
  * @property {string} [go] where the browser goes next
  */
 
+/** How many credentials may be tried by one link: enough for a person who mistypes, too few for who guesses. */
+const MOST_ATTEMPTS = 10;
+
 /** @param {Shard} shard @param {Row} row */
 const partsOf = async (shard, row) => {
   const config = await shard.directory.config(row.config);
@@ -32,7 +35,8 @@ const partsOf = async (shard, row) => {
 
 /** @param {Shard} shard @param {string} token of the link */
 const byLink = async (shard, token) => {
-  const link = shard.flows.link(await hashHex(token));
+  const hash = await hashHex(token);
+  const link = shard.flows.link(hash);
   const row = link ? await shard.load(link.account) : null;
   if (!link || !row) return { fault: 'link_not_found' };
   const parts = await partsOf(shard, row);
@@ -44,8 +48,12 @@ const byLink = async (shard, token) => {
   );
   if (!described.ok) return { refusal: described.value };
   if (link.expires_at <= Date.now() && !described.value.done) return { fault: 'link_expired' };
-  return { row, parts, show: described.value };
+  if (link.attempts >= MOST_ATTEMPTS && !described.value.done) return { fault: 'rate_limited' };
+  return { row, parts, hash, show: described.value };
 };
+
+/** Is this still the account's link? A newer one takes away what an older one began. @param {Shard} shard @param {Row} row @param {string} hash */
+const isCurrent = ({ flows }, row, hash) => flows.link(hash)?.account === row.id;
 
 /** @param {Shard} shard @param {Row} row @param {'success' | 'failed'} [outcome] @returns {Scene} */
 const ended = (shard, row, outcome) => {
@@ -73,9 +81,11 @@ export const show = async (shard, { token }) => {
 export const submit = async (shard, message) => {
   const found = await byLink(shard, message.token);
   if (!found.row) return { fault: found.fault, refusal: found.refusal };
-  const { row, parts, show: page } = found;
+  const { row, parts, hash, show: page } = found;
   if (!page.waiting) return { fault: 'link_used' };
-  return page.consent ? depart(shard, row, parts, message) : typed(shard, row, parts, page, message);
+  if (page.consent) return depart(shard, row, parts, message, hash);
+  if (!shard.flows.attempt(hash, MOST_ATTEMPTS)) return { fault: 'rate_limited' };
+  return typed(shard, row, parts, page, message, hash);
 };
 
 /**
@@ -85,22 +95,25 @@ export const submit = async (shard, message) => {
  * @param {import('./provider.js').Parts} parts
  * @param {any} page
  * @param {{ body: string, style: number }} message
+ * @param {string} hash of the link
  * @returns {Promise<Scene>}
  */
-const typed = async (shard, row, parts, page, { body, style }) => {
+const typed = async (shard, row, parts, page, { body, style }, hash) => {
   const { core, store } = shard;
-  const decide = (/** @type {Row} */ now, /** @type {object | null} */ identity) =>
-    core.change('submit', Date.now(), core.head({ identity }, { ...parts, record: now.record }), body);
+  const decide = (/** @type {Row} */ now, /** @type {object | null} */ identity, config = parts.config) =>
+    core.change('submit', Date.now(), core.head({ identity }, { ...parts, config, record: now.record }), body);
   const reply = decide(row, null);
   if (!reply.ok) return { show: page, refusal: reply.value };
   const given = { ...parts, val: reply.second };
   const fault = reply.value.effects.includes('verify') ? await verify(shard, given) : null;
   if (fault) return { show: page, fault };
   const identity = await identify(shard, given);
+  const config = (await shard.directory.configRecord(row.config)) ?? 'null';
   return shard.lock(row.user, async () => {
     const now = store.get(row.id);
-    const last = now && decide(now, identity);
-    if (!now || !last) return { fault: 'link_not_found' };
+    if (!now) return { fault: 'link_not_found' };
+    if (!isCurrent(shard, now, hash)) return { fault: 'link_used' };
+    const last = decide(now, identity, config);
     if (!last.ok) return { show: page, refusal: last.value };
     return ended(shard, await shard.write(now, last, { style }), 'success');
   });
@@ -112,9 +125,10 @@ const typed = async (shard, row, parts, page, { body, style }) => {
  * @param {Row} row
  * @param {import('./provider.js').Parts} parts
  * @param {{ token: string, browser: string, redirect_uri: string }} message
+ * @param {string} link its hash
  * @returns {Promise<Scene>}
  */
-const depart = async (shard, row, parts, { token, browser, redirect_uri }) => {
+const depart = async (shard, row, parts, { token, browser, redirect_uri }, link) => {
   const { core, store, flows, settings } = shard;
   const nonce = randomName(32);
   const verifier = randomName(32);
@@ -128,7 +142,8 @@ const depart = async (shard, row, parts, { token, browser, redirect_uri }) => {
   return shard.lock(row.user, async () => {
     const now = store.get(row.id);
     if (!now) return { fault: 'link_not_found' };
-    const reply = core.change('open', Date.now(), core.head({}, { record: now.record }));
+    if (!isCurrent(shard, now, link)) return { fault: 'link_used' };
+    const reply = await shard.mayConnect(now);
     if (!reply.ok) return { refusal: reply.value };
     await shard.write(now, reply, {
       also: () => flows.put(hash, browser, { account: row.id, verifier: sealed, redirectUri: redirect_uri }, until),
@@ -138,21 +153,30 @@ const depart = async (shard, row, parts, { token, browser, redirect_uri }) => {
 };
 
 /**
- * The browser came back. `state` was opened by the handler; what it holds leads here.
+ * The browser came back. `state` was opened by the handler; what it holds leads here. Everything that can be checked
+ * is checked before the state is spent: an answer that somebody made up must not end a consent that is under way.
  * @param {Shard} shard
- * @param {{ nonce: string, browser: string, code?: string, iss?: string, error?: string, error_description?: string, style: number }} message
+ * @param {{ token: string, nonce: string, browser: string, code?: string, iss?: string, error?: string, error_description?: string, style: number }} message
  * @returns {Promise<Scene>}
  */
 export const callback = async (shard, message) => {
   const { core, flows, settings } = shard;
-  const { flow, fault } = flows.take(await hashHex(message.nonce), message.browser, Date.now());
-  if (!flow) return { fault };
-  const row = await shard.load(flow.account);
+  const hash = await hashHex(message.nonce);
+  const link = await hashHex(message.token);
+  const account = flows.link(link)?.account;
+  const row = account === undefined ? null : await shard.load(account);
   const parts = row && (await partsOf(shard, row));
-  if (!row || !parts) return { fault: row ? 'config_not_found' : 'account_not_found' };
-  if (message.error) return refused(shard, row, message.error, message.error_description);
+  if (!row) return { fault: 'link_used' }; // superseded, or deleted with its account
+  if (!parts) return { fault: 'config_not_found' };
+  const begun = flows.find(hash, message.browser, Date.now());
+  if (!begun.flow) return { fault: begun.fault };
   const checked = core.grant('callback_check', Date.now(), core.head({ iss: message.iss }, parts));
   if (!checked.ok) return { refusal: checked.value };
+  const may = await shard.mayConnect(row);
+  if (!may.ok) return { refusal: may.value };
+  const { flow, fault } = flows.take(hash, message.browser, Date.now());
+  if (!flow) return { fault };
+  if (message.error) return refused(shard, row, message.error, message.error_description, link);
   const verifier = await settings.vault.openText('verifier', ['project', row.id], flow.verifier);
   const asked = { redirect_uri: flow.redirectUri, code: message.code, verifier };
   const exchange = core.grant('exchange', Date.now(), core.head(asked, parts));
@@ -165,8 +189,8 @@ export const callback = async (shard, message) => {
   if (!token.ok) return { refusal: token.value, go: 'again' };
   const { outcome, error, error_description } = token.value;
   if (outcome === 'later') return { fault: 'provider_unreachable', go: 'again' };
-  if (outcome !== 'granted') return refused(shard, row, error, error_description);
-  return granted(shard, row, parts, token, message.style);
+  if (outcome !== 'granted') return refused(shard, row, error, error_description, link);
+  return granted(shard, row, parts, token, message.style, link);
 };
 
 /**
@@ -176,15 +200,19 @@ export const callback = async (shard, message) => {
  * @param {import('./provider.js').Parts} parts
  * @param {Reply} token
  * @param {number} style
+ * @param {string} link its hash
  * @returns {Promise<Scene>}
  */
-const granted = async (shard, row, parts, token, style) => {
+const granted = async (shard, row, parts, token, style, link) => {
   const { core, store } = shard;
   const identity = await identify(shard, { ...parts, val: token.second });
+  const config = (await shard.directory.configRecord(row.config)) ?? 'null'; // it may be disabled by now
   const scene = await shard.lock(row.user, async () => {
     const now = store.get(row.id);
     if (!now) return { fault: 'account_not_found' };
-    const head = core.head({ grant: token.value, identity, seed: randomSeed() }, { ...parts, record: now.record });
+    if (!isCurrent(shard, now, link)) return { fault: 'link_used' };
+    const told = { ...parts, config, record: now.record };
+    const head = core.head({ grant: token.value, identity, seed: randomSeed() }, told);
     const reply = core.change('connect', Date.now(), head);
     if (!reply.ok) return { refusal: reply.value };
     return ended(shard, await shard.write(now, reply, { credential: token.second, style }), 'success');
@@ -198,14 +226,16 @@ const granted = async (shard, row, parts, token, style) => {
  * @param {Shard} shard
  * @param {Row} row
  * @param {string} error
- * @param {string} [error_description]
+ * @param {string | undefined} error_description
+ * @param {string} link its hash
  * @returns {Promise<Scene>}
  */
-const refused = (shard, row, error, error_description) =>
+const refused = (shard, row, error, error_description, link) =>
   shard.lock(row.user, async () => {
     const { core, store } = shard;
     const now = store.get(row.id);
     if (!now) return { fault: 'account_not_found' };
+    if (!isCurrent(shard, now, link)) return { fault: 'link_used' };
     const reply = core.change('deny', Date.now(), core.head({ error, error_description }, { record: now.record }));
     if (!reply.ok) return { refusal: reply.value };
     return ended(shard, await shard.write(now, reply), 'failed');

@@ -22,9 +22,13 @@ const MOST = 1000; // entries; a flood of unknown keys must not grow the cache w
 
 /** @type {Map<string, { value: any, until: number }>} one for the isolate: a change here is seen here */
 const known = new Map();
+let changes = 0;
 
 /** Everything may have changed. */
-export const forgetDirectory = () => known.clear();
+export const forgetDirectory = () => {
+  known.clear();
+  changes += 1;
+};
 
 export class Directory {
   /** @type {import('./settings.js').Settings} */ #settings;
@@ -38,10 +42,12 @@ export class Directory {
   async #get(question, message, name) {
     const entry = known.get(name);
     if (entry && entry.until > Date.now()) return entry.value;
+    const asked = changes;
     // Values are kept, never promises: another request may not wait for this one's.
     const value = await ask(projectObject(this.#settings.env), question, message);
     if (known.size >= MOST) known.clear();
-    known.set(name, { value, until: Date.now() + SECONDS * 1000 });
+    // What was asked before a change may be the answer of before it.
+    if (asked === changes) known.set(name, { value, until: Date.now() + SECONDS * 1000 });
     return value;
   }
 
@@ -60,10 +66,23 @@ export class Directory {
     return this.#get('session', { hash }, `session ${hash}`);
   }
 
-  /** @param {string} id @returns {Promise<Config | null>} */
+  /** An auth config with its credentials still sealed. @param {string} id @returns {Promise<import('./tables.js').ConfigRow | null>} */
+  stored(id) {
+    return this.#get('config', { id }, `config ${id}`);
+  }
+
+  /** An auth config as everybody may see it; its credentials stay closed. @param {string} id @returns {Promise<string | null>} */
+  async configRecord(id) {
+    return (await this.stored(id))?.record ?? null;
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<Config | null>}
+   * @throws {import('./vault.js').UnreadableError}
+   */
   async config(id) {
-    /** @type {import('./tables.js').ConfigRow | null} */
-    const stored = await this.#get('config', { id }, `config ${id}`);
+    const stored = await this.stored(id);
     return (
       stored && { record: stored.record, toolkit: stored.toolkit, credentials: await this.#credentials(id, stored) }
     );

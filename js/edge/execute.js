@@ -1,6 +1,7 @@
 /** Running a tool, or a request of the caller's own, with an account's credential. Arguments are never logged. */
 
 import { randomName } from './bytes.js';
+import { withoutEcho } from './echo.js';
 import { perform } from './outbound.js';
 import { renew } from './refresh.js';
 
@@ -20,7 +21,10 @@ import { renew } from './refresh.js';
  * @property {string | null} tool definition of the tool as JSON text; null: a request of the caller's own
  */
 
-/** @typedef {{ row: Row, config: import('./directory.js').Config } | { answer: Answer }} Chosen */
+/** @typedef {{ row: Row, config: string, project: string } | { answer: Answer }} Chosen config: its record, JSON text */
+
+/** How often one request begins again because the account got another credential under it. */
+const MOST_TURNS = 4;
 
 /**
  * Which account: the core decides, first among the user's accounts, then whether the chosen one may be used.
@@ -28,10 +32,11 @@ import { renew } from './refresh.js';
  * @param {Message} message
  * @returns {Promise<Chosen>}
  */
-const choose = async (shard, { request_id, account, user, toolkit }) => {
+const choose = async (shard, message) => {
   const { core, store, directory } = shard;
+  const { request_id, user, toolkit } = message;
   const project = (await directory.project()).record;
-  let id = account;
+  let id = message.account;
   if (id === null) {
     const rows = user === null || toolkit === null ? [] : store.siblings(user, toolkit);
     const current = (await Promise.all(rows.map((row) => shard.load(row.id)))).filter((row) => row !== null);
@@ -40,14 +45,30 @@ const choose = async (shard, { request_id, account, user, toolkit }) => {
     if (!reply.ok) return { answer: shard.refusal(reply, request_id) };
     id = /** @type {string} */ (reply.value.id);
   }
-  const row = await shard.load(id);
-  const config = row && (await directory.config(row.config));
-  const found = { found: row?.record ?? 'null', config: config?.record ?? 'null', candidates: '[]', project };
-  const reply = core.tool('choose', Date.now(), core.head({ account: id, user, toolkit }, found));
-  if (!reply.ok) return { answer: shard.refusal(reply, request_id) };
+  const found = await shard.load(id);
+  const config = (found && (await directory.configRecord(found.config))) ?? 'null';
+  const row = store.get(id); // as it is after all that was waited for
+  const answer = objection(shard, { ...message, account: id }, row, config, project);
+  if (answer) return { answer };
   if (!row) return { answer: shard.fault('account_not_found', request_id) };
-  if (!config) return { answer: shard.fault('config_not_found', request_id) };
-  return { row, config };
+  if (config === 'null') return { answer: shard.fault('config_not_found', request_id) };
+  return { row, config, project };
+};
+
+/**
+ * May this account be used now? Asked without waiting for anything, so that what follows at once is still true.
+ * @param {Shard} shard
+ * @param {Message} message with the account's id
+ * @param {Row | null} row
+ * @param {string} config
+ * @param {string} project
+ * @returns {Answer | null} why not
+ */
+const objection = (shard, { request_id, account, user, toolkit }, row, config, project) => {
+  const { core } = shard;
+  const found = { found: row?.record ?? 'null', config, candidates: '[]', project };
+  const reply = core.tool('choose', Date.now(), core.head({ account, user, toolkit }, found));
+  return reply.ok ? null : shard.refusal(reply, request_id);
 };
 
 /**
@@ -56,26 +77,28 @@ const choose = async (shard, { request_id, account, user, toolkit }) => {
  * @returns {Promise<Answer>}
  */
 export const execute = async (shard, message) => {
-  const { core, settings } = shard;
+  const { core, settings, store } = shard;
   const { request_id, tool, body, api } = message;
   const log_id = `log_${randomName(16)}`;
-  for (let attempt = 1; ; attempt++) {
-    const chosen = await choose(shard, message);
+  let attempt = 1; // what the provider was asked
+  let asked = message;
+  let renewed = false;
+  for (let turn = 1; turn <= MOST_TURNS; turn++) {
+    const chosen = await choose(shard, asked);
     if ('answer' in chosen) return chosen.answer;
-    const { row, config } = chosen;
+    const { row, config, project } = chosen;
+    asked = { ...message, account: row.id }; // from here on this account and no other
     const { refresh, usable } = core.tool('ready', Date.now(), core.head({}, { record: row.record })).value ?? {};
-    if (refresh && attempt === 1) {
+    if (refresh && !renewed) {
+      renewed = true;
       const { outcome, fault, detail, reply } = await renew(shard, row.id);
       if (reply && !usable) return shard.refusal(reply, request_id);
-      if (outcome === 'lost') continue; // choosing again says why the account cannot be used any more
-      if (outcome !== 'granted' && !usable) return shard.fault(fault ?? 'provider_unreachable', request_id, detail);
+      if (outcome !== 'granted' && outcome !== 'lost' && !usable)
+        return shard.fault(fault ?? 'provider_unreachable', request_id, detail);
+      continue; // much may have happened meanwhile: choosing again says whether and how the account may be used
     }
-    const fresh = shard.store.get(row.id) ?? row;
-    const parts = {
-      toolkit: settings.toolkits.definitions.get(row.toolkit) ?? 'null',
-      config: config.record,
-      val: await shard.credential(fresh),
-    };
+    const toolkit = settings.toolkits.definitions.get(row.toolkit) ?? 'null';
+    const parts = { toolkit, config, val: await shard.credential(row) };
     const build = core.tool(
       tool === null ? 'proxy' : 'build',
       Date.now(),
@@ -83,18 +106,28 @@ export const execute = async (shard, message) => {
       body,
     );
     if (!build.request) return shard.refusal(build, request_id);
-    const out = await perform(settings, build.request);
-    if (out.fault) return shard.fault(out.fault, request_id);
+    const now = store.get(row.id);
+    if (now && now.generation !== row.generation) continue; // a credential that the account no longer has
+    const answer = objection(shard, asked, now, config, project);
+    if (answer) return answer;
+    const answered = await perform(settings, build.request);
+    if (answered.fault) return shard.fault(answered.fault, request_id);
+    const out = await withoutEcho(shard, row, parts.val, answered);
     const head = { http: out.http, headers: out.headers, content_type: out.type, log_id, attempt };
     const read = core.tool(tool === null ? 'proxied' : 'read', Date.now(), core.head(head, parts), out.body);
     if (read.second === 'refresh' && attempt === 1) {
       // The provider refuses the token: one refresh and one replay, and no more.
       const { outcome } = await renew(shard, row.id, true);
-      if (outcome === 'granted') continue;
+      if (outcome === 'granted') {
+        attempt += 1;
+        renewed = true;
+        continue;
+      }
     }
     await used(shard, row.id);
     return read.ok ? { status: read.status, text: read.text } : shard.refusal(read, request_id);
   }
+  return shard.fault('provider_unreachable', request_id, 'The account is being connected anew; try again.');
 };
 
 /** Note that the account was used. @param {Shard} shard @param {string} id */

@@ -3,10 +3,11 @@
 import { callerOf, isSameOrigin, isUnsafe } from './auth.js';
 import { readBody } from './body.js';
 import { Directory } from './directory.js';
-import { apiHeaders } from './headers.js';
+import { apiHeaders, strictTransport } from './headers.js';
 import { callback, showConnect, submitConnect } from './hosted.js';
 import { nameOf, ObjectError } from './objects.js';
 import { operations } from './operations.js';
+import { isOurs, misdirected } from './origin.js';
 import { errorPage } from './pages.js';
 import { signIn, signOut } from './sessions.js';
 import { openEngine, openSettings } from './settings.js';
@@ -36,6 +37,19 @@ const pages = { 'connect.show': showConnect, 'connect.submit': submitConnect, 'o
 /** @type {Record<string, (context: Context) => Promise<Answer> | Answer>} */
 const answers = { ...operations, 'session.create': signIn, 'session.delete': signOut };
 
+/** Bytes that somebody may send who has shown no credential: a key, or the fields of a connect page. */
+const ANONYMOUS_BODY = 16 * 1024;
+
+/**
+ * How much of a body an operation may have: where anybody may ask, little.
+ * @param {import('../core/core.js').Core} core
+ * @param {string} name
+ */
+const mostOf = ({ catalog }, name) => {
+  const open = catalog.operations.find((one) => one.name === name)?.scope === null;
+  return open ? Math.min(ANONYMOUS_BODY, catalog.limits.body) : catalog.limits.body;
+};
+
 /** @param {Answer} answer @param {string} request_id */
 const toResponse = ({ status, text, headers }, request_id) =>
   new Response(text, { status, headers: { ...apiHeaders, ...headers, 'x-request-id': request_id } });
@@ -49,12 +63,13 @@ const toResponse = ({ status, text, headers }, request_id) =>
 const serve = async (request, request_id, settings) => {
   const { core, env } = settings;
   const url = new URL(request.url);
+  if (!isOurs(url, settings.origin)) return misdirected();
   if (isStatic(request, url.pathname)) {
     const file = await serveStatic(url.pathname, env);
     if (file) return file;
   }
-  const origin = env.DEVCASTER_ORIGIN ? new URL(env.DEVCASTER_ORIGIN).origin : url.origin;
-  const origins = [origin, url.origin];
+  const origin = settings.origin?.origin ?? url.origin;
+  const origins = [origin];
   /** @param {string} name @returns {Answer} */
   const fault = (name) => {
     const { status, text } = core.fault(name, { request_id });
@@ -65,9 +80,10 @@ const serve = async (request, request_id, settings) => {
     const { status, text } = core.fault('error', core.head({ request_id }, { error }));
     return { status, text };
   };
-  const read = await readBody(request, core.catalog.limits.body);
-  const routed = core.route({ method: request.method, target: url.pathname + url.search }, read.body ?? '');
-  const name = routed.ok ? routed.value.name : routed.second;
+  // Method and path say which operation it is. Nothing of a body is read before it is known who sends it.
+  const line = { method: request.method, target: url.pathname + url.search };
+  const first = core.route(line);
+  const name = first.ok ? first.value.name : first.second;
   const isPage = Object.hasOwn(pages, name);
   /** @param {Answer} answer */
   const send = (answer) =>
@@ -81,7 +97,10 @@ const serve = async (request, request_id, settings) => {
   if (stopped) return send(refusal(allowed.text));
   if (caller.kind === 'session' && isUnsafe(request.method) && !isSameOrigin(request, origins))
     return send(fault('not_same_origin'));
+  if (name === '') return send(refusal(first.text));
+  const read = await readBody(request, mostOf(core, name));
   if (read.fault) return send(fault(read.fault));
+  const routed = read.body === '' ? first : core.route(line, read.body);
   if (!routed.ok) return send(refusal(routed.text));
   /** @type {Context} */
   const context = {
@@ -127,6 +146,8 @@ export const createHandler = () => ({
     try {
       const response = await serve(request, request_id, settings);
       response.headers.set('x-request-id', request_id);
+      if (settings.origin?.protocol === 'https:')
+        for (const [header, value] of Object.entries(strictTransport)) response.headers.set(header, value);
       return response;
     } catch (error) {
       // Names alone: a message may quote what it was about.

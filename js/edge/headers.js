@@ -12,6 +12,9 @@ const everything = {
 const policy = (more) =>
   `default-src 'none'; style-src 'self'; img-src 'self' data:; ${more}; base-uri 'none'; frame-ancestors 'none'`;
 
+/** Where the address is https, browsers need not try the other. A year; names below ours are not ours to speak for. */
+export const strictTransport = { 'strict-transport-security': 'max-age=31536000' };
+
 /** Pages of the hosted flow. */
 export const pageHeaders = {
   ...everything,

@@ -3,6 +3,7 @@
 import { cookie, isSameOrigin, setCookie } from './auth.js';
 import { hashHex, randomName } from './bytes.js';
 import { ask, shardObject } from './objects.js';
+import { toLocation } from './origin.js';
 import { connectPage, continuePage, endPage, errorPage } from './pages.js';
 import { shardOfId } from './shards.js';
 import { UnreadableError } from './vault.js';
@@ -73,7 +74,10 @@ export const submitConnect = async (context) => {
 };
 
 /** After a posted form the browser is led on by a link: the page's policy lets no form redirect away. @param {any} end */
-const ended = (end) => (end.url ? continuePage(end.url, end.done ? 'Connected' : 'Not connected', {}) : endPage(end));
+const ended = (end) => {
+  const url = toLocation(end.url);
+  return url ? continuePage(url, end.done ? 'Connected' : 'Not connected', {}) : endPage(end);
+};
 
 /** @param {Context} context @returns {Promise<Response>} */
 export const callback = async (context) => {
@@ -107,10 +111,11 @@ export const callback = async (context) => {
       scene.go === 'again' && known ? origin + pathOf(context, 'connect.show').replace('{id}', known.token) : null;
     return errorPage(problem.status, problem.error, again);
   }
-  if (!scene.end.url) return endPage(scene.end);
+  const url = toLocation(scene.end.url);
+  if (!url) return endPage(scene.end);
   return new Response(null, {
     status: 302,
-    headers: { location: scene.end.url, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
+    headers: { location: url, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
   });
 };
 

@@ -1,5 +1,6 @@
 /** API keys, sessions and sign-in tokens. Of each of them only the SHA-256 is kept. */
 
+import { audit } from './audit.js';
 import { hashHex, randomName } from './bytes.js';
 
 /** @typedef {import('./project.js').Office} Office */
@@ -10,8 +11,8 @@ const USED_EVERY = 60_000; // how exact the last use of a key is kept
 const KEY_BYTES = 32;
 
 /**
- * A key that the operator chose or the start script made. The environment is what counts: another one there
- * takes the place of the earlier.
+ * A key that the operator chose or the start script made. A new one in the environment takes the place of the
+ * earlier; one that was taken before and is gone was revoked, and stays so however long the environment names it.
  * @param {Office} office
  * @param {string | undefined} value
  */
@@ -19,7 +20,15 @@ export const ensureFirstKey = async (office, value) => {
   if (!value) return;
   const { core, tables } = office;
   const hash = await hashHex(value);
-  if (tables.all('SELECT 1 FROM api_keys WHERE hash = ? AND first = 1', hash).length > 0) return;
+  const taken = `first key ${hash}`;
+  if (tables.all('SELECT 1 FROM api_keys WHERE hash = ? AND first = 1', hash).length > 0) {
+    tables.putFact(taken, '1'); // one that was taken before there was this memory
+    return;
+  }
+  if (tables.fact(taken) !== null) {
+    console.error('Devcaster: the key in DEVCASTER_API_KEY was revoked and is not taken again.');
+    return;
+  }
   const id = `ak_${randomName(12)}`;
   const reply = core.change('key_create', Date.now(), { id, value, first: true });
   if (!reply.ok) {
@@ -30,6 +39,7 @@ export const ensureFirstKey = async (office, value) => {
     tables.all('DELETE FROM sessions WHERE key_id IN (SELECT id FROM api_keys WHERE first = 1)');
     tables.all('DELETE FROM api_keys WHERE first = 1 OR hash = ?', hash);
     put(office, id, hash, reply, 1);
+    tables.putFact(taken, '1');
   });
 };
 
@@ -42,17 +52,19 @@ const put = ({ tables }, id, hash, reply, first) => {
 
 /**
  * @param {Office} office
- * @param {{ op: string, api: string | null, request_id: string, body: string, query: object }} message
+ * @param {{ op: string, api: string | null, request_id: string, body: string, query: object, caller: import('./directory.js').Caller }} message
  * @returns {Promise<Answer>}
  */
-export const createKey = async (office, { op, api, request_id, body, query }) => {
+export const createKey = async (office, message) => {
   const { core, tables } = office;
+  const { op, api, request_id, body, query, caller } = message;
   const id = `ak_${randomName(12)}`;
   const key = `ak_${randomName(KEY_BYTES)}`;
-  const reply = core.change('key_create', Date.now(), { id, request_id, query }, body);
+  const reply = core.change('key_create', Date.now(), { id, request_id, query, caller }, body);
   if (!reply.ok) return office.refusal(reply, request_id);
   const hash = await hashHex(key);
   tables.together(() => put(office, id, hash, reply, 0));
+  audit({ ...message, id });
   const { status, text } = core.answer(op, Date.now(), { api, record: reply.value.record, key });
   return { status, text };
 };
@@ -65,14 +77,20 @@ export const listKeys = ({ core, tables }, { op, api }) => {
   return { status, text };
 };
 
-/** @param {Office} office @param {{ op: string, id: string, api: string | null, request_id: string }} message @returns {Answer} */
-export const deleteKey = (office, { op, id, api, request_id }) => {
+/**
+ * @param {Office} office
+ * @param {{ op: string, id: string, api: string | null, request_id: string, caller: import('./directory.js').Caller }} message
+ * @returns {Answer}
+ */
+export const deleteKey = (office, message) => {
   const { core, tables } = office;
+  const { op, id, api, request_id } = message;
   const gone = tables.together(() => {
     tables.all('DELETE FROM sessions WHERE key_id = ?', id); // who signed in with the key is signed out
     return tables.all('DELETE FROM api_keys WHERE id = ? RETURNING id', id);
   });
   if (gone.length === 0) return office.fault('key_not_found', request_id);
+  audit(message);
   const { status, text } = core.answer(op, Date.now(), { api });
   return { status, text };
 };

@@ -1,6 +1,7 @@
 /** Creating, reading and changing accounts of a shard. */
 
 import { randomSeed } from './bytes.js';
+import { ClosingError } from './closings.js';
 import { identify, verify } from './provider.js';
 import { renew } from './refresh.js';
 
@@ -31,9 +32,28 @@ import { renew } from './refresh.js';
  * @returns {Promise<string>} an account as the core's answers take it, JSON text
  */
 export const shown = async (shard, row, sight) => {
-  const config = (await shard.directory.config(row.config))?.record ?? 'null';
+  const config = (await shard.directory.configRecord(row.config)) ?? 'null';
   return shard.core.head({}, { record: row.record, val: await shard.seen(row, sight), config });
 };
+
+/** The same of an account whose credential no configured key opens. @param {Shard} shard @param {Row} row */
+export const closed = async (shard, row) => {
+  const config = (await shard.directory.configRecord(row.config)) ?? 'null';
+  return shard.core.head({}, { record: row.record, val: 'null', config });
+};
+
+/**
+ * Can a browser be sent to where the flow of this account ends? The core reads as much of an address as it needs;
+ * only here is somebody who knows all of URLs.
+ * @param {Shard} shard
+ * @param {object} record
+ */
+const canReturn = ({ core }, record) => {
+  const end = core.answer('oauth.callback', Date.now(), { record });
+  return !end.value?.url || URL.canParse(end.value.url);
+};
+
+const BAD_RETURN = 'The callback address is not one that a browser can be sent to.';
 
 /** @param {Reply} reply @returns {Answer} */
 const sent = ({ status, text }) => ({ status, text });
@@ -51,9 +71,19 @@ const records = (rows) => `[${rows.map(({ record }) => record).join(',')}]`;
  * @returns {Promise<Answer>}
  */
 export const create = async (shard, message) => {
+  try {
+    return await made(shard, message);
+  } catch (error) {
+    if (!(error instanceof ClosingError)) throw error;
+    return shard.fault('config_not_found', message.request_id);
+  }
+};
+
+/** @param {Shard} shard @param {Message} message @returns {Promise<Answer>} */
+const made = async (shard, message) => {
   const { core, store } = shard;
   const { op, event, request_id, api, query, body, id, user, sight, link } = message;
-  const config = await shard.directory.config(message.config);
+  const config = await shard.directory.stored(message.config);
   const toolkit = config ? toolkitOf(shard, config.toolkit) : 'null';
   const parts = { config: config?.record ?? 'null', toolkit };
   const project = (await shard.directory.project()).record;
@@ -68,10 +98,13 @@ export const create = async (shard, message) => {
     const reply = core.change(event, Date.now(), head, body);
     if (!reply.ok || (reply.value.effects.includes('verify') && !verified)) return { reply, row: null };
     const asked = reply.value.effects.includes('link');
-    return { reply, row: await shard.write(null, reply, { link: asked ? link : null, style: sight.style }) };
+    if (asked && !canReturn(shard, reply.value.record)) return { reply, row: null, bad: true };
+    const also = () => shard.closings.refuse(message.config);
+    return { reply, row: await shard.write(null, reply, { link: asked ? link : null, style: sight.style, also }) };
   };
 
-  let { reply, row } = await shard.lock(user, attempt);
+  let { reply, row, bad = false } = await shard.lock(user, attempt);
+  if (bad) return shard.fault('bad_body', request_id, BAD_RETURN);
   if (reply.ok && !row) {
     const fault = await verify(shard, { ...parts, val: reply.second });
     if (fault) return shard.fault(fault, request_id);
@@ -81,7 +114,7 @@ export const create = async (shard, message) => {
   if (!row) return shard.refusal(reply, request_id);
   if (reply.value.effects.includes('identify')) row = await known(shard, row, { ...parts, val: reply.second });
   const account = await shown(shard, row, sight);
-  return sent(core.answer(op, Date.now(), core.head({ api, link }, { account })));
+  return sent(core.answer(op, Date.now(), core.head({ api, link, links: sight.links }, { account })));
 };
 
 /**
@@ -111,7 +144,7 @@ export const get = async (shard, { op, id, api, sight, request_id }) => {
   const row = await shard.load(id);
   if (!row) return shard.fault('account_not_found', request_id);
   const account = await shown(shard, row, sight);
-  return sent(shard.core.answer(op, Date.now(), shard.core.head({ api }, { account })));
+  return sent(shard.core.answer(op, Date.now(), shard.core.head({ api, links: sight.links }, { account })));
 };
 
 /**
@@ -125,8 +158,8 @@ export const change = async (shard, message) => {
   const { op, event, id, request_id, api, query, body, sight } = message;
   const found = await shard.load(id);
   if (!found) return shard.fault('account_not_found', request_id);
-  const config = await shard.directory.config(found.config);
-  const parts = { toolkit: toolkitOf(shard, found.toolkit), config: config?.record ?? 'null' };
+  const config = (await shard.directory.configRecord(found.config)) ?? 'null';
+  const parts = { toolkit: toolkitOf(shard, found.toolkit), config };
   let verified = false;
 
   const attempt = async () => {
@@ -153,7 +186,8 @@ export const change = async (shard, message) => {
     ? await known(shard, row, { ...parts, val: reply.second })
     : row;
   const account = await shown(shard, last, sight);
-  return sent(core.answer(op, Date.now(), core.head({ api, result: reply.value.result ?? null }, { account })));
+  const head = { api, links: sight.links, result: reply.value.result ?? null };
+  return sent(core.answer(op, Date.now(), core.head(head, { account })));
 };
 
 /**
@@ -167,9 +201,9 @@ export const refresh = async (shard, message) => {
   const { op, id, request_id, api, query, body, sight, link } = message;
   const found = await shard.load(id);
   if (!found) return shard.fault('account_not_found', request_id);
-  const config = await shard.directory.config(found.config);
+  const config = (await shard.directory.configRecord(found.config)) ?? 'null';
   const project = (await shard.directory.project()).record;
-  const parts = { toolkit: toolkitOf(shard, found.toolkit), config: config?.record ?? 'null', project };
+  const parts = { toolkit: toolkitOf(shard, found.toolkit), config, project };
 
   const attempt = async () => {
     const row = store.get(id);
@@ -178,6 +212,7 @@ export const refresh = async (shard, message) => {
     const reply = core.change('refresh', Date.now(), head, body);
     if (!reply.ok || reply.value.effects.includes('refresh')) return { reply, row };
     const asked = reply.value.effects.includes('link');
+    if (asked && !canReturn(shard, reply.value.record)) return { reply, row, bad: true };
     return { reply, row: await shard.write(row, reply, { link: asked ? link : null, style: sight.style }) };
   };
 
@@ -196,8 +231,9 @@ export const refresh = async (shard, message) => {
     }
   }
   if (done && !done.reply.ok) return shard.refusal(done.reply, request_id);
+  if (done && 'bad' in done) return shard.fault('bad_body', request_id, BAD_RETURN);
   const row = store.get(id);
   if (!row) return shard.fault('account_not_found', request_id);
   const account = await shown(shard, row, sight);
-  return sent(core.answer(op, Date.now(), core.head({ api, result, link }, { account })));
+  return sent(core.answer(op, Date.now(), core.head({ api, links: sight.links, result, link }, { account })));
 };

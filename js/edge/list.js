@@ -70,9 +70,14 @@ export const listAccounts = async (context) => {
   const last = chosen.at(-1);
   const next = keys.length > limit && last ? { after: [last.at, last.id], page: place.page + 1 } : null;
   const next_cursor = next && (await sealCursor(context, next));
-  const accounts = `[${(await accountsOf(env, chosen, sight)).join(',')}]`;
+  const { items, unreadable } = await accountsOf(env, chosen, sight);
+  if (unreadable > 0) console.error(JSON.stringify({ request_id, unreadable }));
+  const accounts = `[${items.join(',')}]`;
   const total = found.reduce((sum, one) => sum + one.total, 0);
-  const head = core.head({ api: route.api, next_cursor, total, limit, page: place.page }, { accounts });
+  const head = core.head(
+    { api: route.api, links: sight.links, next_cursor, total, limit, page: place.page },
+    { accounts },
+  );
   const { status, text } = core.answer(route.name, Date.now(), head);
   return { status, text };
 };
@@ -81,17 +86,20 @@ export const listAccounts = async (context) => {
  * @param {import('./settings.js').Env} env
  * @param {Key[]} keys
  * @param {import('./shard.js').Sight} sight
- * @returns {Promise<string[]>} `{record, val}` of each, in the order of the keys
+ * @returns {Promise<{ items: string[], unreadable: number }>} `{record, val}` of each, in the order of the keys
  */
 const accountsOf = async (env, keys, sight) => {
   const shards = [...new Set(keys.map(({ shard }) => shard))];
   /** @type {Record<string, string>} */
   const items = {};
+  let unreadable = 0;
   await Promise.all(
     shards.map(async (shard) => {
       const ids = keys.filter((key) => key.shard === shard).map(({ id }) => id);
-      Object.assign(items, (await ask(shardObject(env, shard), 'rows', { ids, sight })).items);
+      const found = await ask(shardObject(env, shard), 'rows', { ids, sight });
+      Object.assign(items, found.items);
+      unreadable += found.unreadable;
     }),
   );
-  return keys.map(({ id }) => items[id]).filter((item) => item !== undefined);
+  return { items: keys.map(({ id }) => items[id]).filter((item) => item !== undefined), unreadable };
 };

@@ -1,8 +1,11 @@
 /** The Durable Object of the project: its configuration, API keys, sessions and auth configs. */
 
+import { audit, changedMembers } from './audit.js';
 import { changeConfig, createConfig, deleteConfig, getConfig, listConfigs, make } from './configs.js';
 import { createKey, deleteKey, ensureFirstKey, findKey, findSession, listKeys, signIn, signOut } from './keys.js';
+import { Locks } from './locks.js';
 import { once, replyTo } from './objects.js';
+import { beginRotation, rotate } from './rotation.js';
 import { openSettings } from './settings.js';
 import { Tables } from './tables.js';
 
@@ -14,6 +17,8 @@ const MOST_SHARDS = 256; // an account's id has two hex digits for it
 
 /** What the questions to the project work with. */
 export class Office {
+  #locks = new Locks();
+
   /**
    * @param {import('./settings.js').Settings} settings
    * @param {Tables} tables
@@ -24,6 +29,17 @@ export class Office {
     this.toolkits = toolkits;
     this.env = env;
     this.tables = tables;
+  }
+
+  /**
+   * Changes of one auth config come one after the other.
+   * @template T
+   * @param {string} config
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  lock(config, work) {
+    return this.#locks.run(config, work);
   }
 
   /** How many account shards there are: fixed when the project was created, since ids and users lead to them. */
@@ -66,23 +82,26 @@ const questions = {
   deleteConfig,
   config: ({ tables }, { id }) => tables.config(id),
 
-  updateProject(office, { op, api, body, query, caller, request_id }) {
+  updateProject(office, message) {
     const { core, tables } = office;
-    const head = core.head({ request_id, query, caller }, { record: office.record });
+    const { op, api, body, query, caller, request_id } = message;
+    const before = office.record;
+    const head = core.head({ request_id, query, caller }, { record: before });
     const reply = core.change('project_update', Date.now(), head, body);
     if (!reply.ok) return office.refusal(reply, request_id);
     tables.putFact('project', JSON.stringify(reply.value.record));
     // Who changes what everybody sees of credentials leaves a trace.
-    console.log(JSON.stringify({ audit: op, request_id, actor: caller.id ?? caller.kind }));
+    audit(message, { changed: changedMembers(JSON.parse(before), reply.value.record) });
     const { status, text } = core.answer(op, Date.now(), { api, record: reply.value.record });
     return { status, text };
   },
 };
 
-/** @param {Office} office a project that has never been opened */
+/** What must be there before the first question. @param {Office} office */
 const found = async (office) => {
   const { core, tables, env, toolkits } = office;
-  if (tables.fact('shards') === null) {
+  const isNew = tables.fact('shards') === null;
+  if (isNew) {
     const wanted = Number(env.DEVCASTER_SHARDS ?? SHARDS);
     const shards = Number.isInteger(wanted) && wanted >= 1 && wanted <= MOST_SHARDS ? wanted : SHARDS;
     tables.together(() => {
@@ -97,6 +116,7 @@ const found = async (office) => {
     const { row } = await make(office, { toolkit, body: '', request_id: '', query: {} });
     if (row) tables.putFact(`managed ${toolkit}`, row.id);
   }
+  await beginRotation(office, isNew);
 };
 
 export class Project {
@@ -121,5 +141,9 @@ export class Project {
       if (!Object.hasOwn(questions, name)) throw new TypeError(`no question ${name}`);
       return questions[name](await this.#open(), message);
     });
+  }
+
+  async alarm() {
+    await rotate(await this.#open());
   }
 }

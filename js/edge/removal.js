@@ -10,6 +10,19 @@ import { UnreadableError } from './vault.js';
 /** @typedef {import('./objects.js').Answer} Answer */
 /** @typedef {import('../core/reply.js').CoreRequest} CoreRequest */
 
+/** How often a reconnection may come in between before the caller is told to try again. */
+const MOST_TURNS = 4;
+
+/** @template T @param {() => Promise<T>} open @returns {Promise<T | null>} null: it does not open */
+const orNull = async (open) => {
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof UnreadableError) return null;
+    throw error;
+  }
+};
+
 /**
  * The request that revokes an account's credential, where there is one.
  * @param {Shard} shard
@@ -18,14 +31,9 @@ import { UnreadableError } from './vault.js';
  */
 const revocation = async (shard, row) => {
   const { core, directory, settings } = shard;
-  const config = await directory.config(row.config);
-  let val;
-  try {
-    val = await shard.credential(row);
-  } catch (error) {
-    if (!(error instanceof UnreadableError)) throw error;
-    val = 'null'; // sealed by a key that is gone: it must be possible to delete the account all the same
-  }
+  // What a key seals that is gone stays closed: it must be possible to delete the account all the same.
+  const config = await orNull(() => directory.config(row.config));
+  const val = (await orNull(() => shard.credential(row))) ?? 'null';
   const step = core.grant(
     'revoke',
     Date.now(),
@@ -78,29 +86,51 @@ export const remove = async (shard, { op, id, request_id, api, query }) => {
 };
 
 /**
+ * Revoke what the account has now. A credential that came while the provider was asked is not the one that was
+ * revoked: then the newer one is revoked as well, so that nothing works that was meant to stop.
  * @param {Shard} shard
  * @param {{ op: string, id: string, request_id: string, api: string | null, query: object, sight: import('./shard.js').Sight }} message
  * @returns {Promise<Answer>}
  */
-export const revoke = async (shard, { op, id, request_id, api, query, sight }) => {
+export const revoke = async (shard, message) => {
+  const { op, id, request_id, api, sight } = message;
+  for (let turn = 1; turn <= MOST_TURNS; turn++) {
+    const done = await revokeOnce(shard, message);
+    if ('answer' in done) return done.answer;
+    if (done.row === null) continue;
+    const account = await shown(shard, done.row, sight);
+    const head = shard.core.head({ api, links: sight.links, outcome: done.outcome }, { account });
+    const { status, text } = shard.core.answer(op, Date.now(), head);
+    return { status, text };
+  }
+  return shard.fault('provider_unreachable', request_id, `The account ${id} is being connected anew; try again.`);
+};
+
+/**
+ * @param {Shard} shard
+ * @param {{ id: string, request_id: string, api: string | null, query: object }} message
+ * @returns {Promise<{ answer: Answer } | { row: Row | null, outcome: string }>} row null: it has a newer credential now
+ */
+const revokeOnce = async (shard, { id, request_id, api, query }) => {
   const { core, store } = shard;
-  const found = await shard.load(id);
-  if (!found) return shard.fault('account_not_found', request_id);
+  if (!(await shard.load(id))) return { answer: shard.fault('account_not_found', request_id) };
   await settled(shard, id);
+  const found = store.get(id);
+  if (!found) return { answer: shard.fault('account_not_found', request_id) };
   const refused = core.change('revoke', Date.now(), core.head({ request_id, api, query }, { record: found.record }));
-  if (!refused.ok) return shard.refusal(refused, request_id);
+  if (!refused.ok) return { answer: shard.refusal(refused, request_id) };
   const { request, outcome: known } = await revocation(shard, found);
   const outcome = request ? await sendRevocation(shard, request) : (known ?? 'unsupported');
   const kept = request && outcome === 'pending' ? await sealRevocation(shard, request) : null;
-  const row = await shard.lock(found.user, async () => {
+  return shard.lock(found.user, async () => {
     const now = store.get(id);
-    if (!now) return null;
-    const reply = core.change('revoked', Date.now(), core.head({ outcome }, { record: now.record }));
-    if (!reply.ok) return now;
-    return shard.write(now, reply, { also: () => kept && keepRevocation(shard, kept) });
+    if (now?.generation === found.generation) {
+      const reply = core.change('revoked', Date.now(), core.head({ outcome }, { record: now.record }));
+      if (!reply.ok) return { answer: shard.refusal(reply, request_id) };
+      return { row: await shard.write(now, reply, { also: () => kept && keepRevocation(shard, kept) }), outcome };
+    }
+    if (kept) keepRevocation(shard, kept); // of the older credential; it must stop all the same
+    await shard.arm();
+    return now ? { row: null, outcome } : { answer: shard.fault('account_not_found', request_id) };
   });
-  if (!row) return shard.fault('account_not_found', request_id);
-  const account = await shown(shard, row, sight);
-  const { status, text } = core.answer(op, Date.now(), core.head({ api, outcome }, { account }));
-  return { status, text };
 };

@@ -2,6 +2,7 @@
 
 import { load } from '#edge-wasm';
 import { openCore } from '../core/core.js';
+import { readOrigin } from './origin.js';
 import { openToolkits } from './toolkits.js';
 import { KeysError, Vault } from './vault.js';
 
@@ -26,7 +27,7 @@ import { KeysError, Vault } from './vault.js';
  * @property {string} [DEVCASTER_ENCRYPTION_KEYS]
  * @property {string} [DEVCASTER_API_KEY] the project's first key
  * @property {string} [DEVCASTER_SIGN_IN] SHA-256, hex, of a single-use sign-in token
- * @property {string} [DEVCASTER_ORIGIN] the address that people use, where it is not the one of the request
+ * @property {string} [DEVCASTER_ORIGIN] the address that people use; where it is set, no other is answered
  * @property {string} [DEVCASTER_SHARDS] how many account shards a new project gets
  */
 
@@ -36,6 +37,7 @@ import { KeysError, Vault } from './vault.js';
  * @property {Vault} vault
  * @property {import('./toolkits.js').Toolkits} toolkits
  * @property {Env} env
+ * @property {URL | null} origin the address that people use, where the settings say it
  */
 
 /** @type {Promise<import('../core/core.js').Core> | undefined} */
@@ -63,6 +65,7 @@ const read = async (env) => ({
   vault: await Vault.open(env.DEVCASTER_ENCRYPTION_KEYS),
   toolkits: openToolkits(readDemo(env.DEVCASTER_DEMO)),
   env,
+  origin: readOrigin(env.DEVCASTER_ORIGIN),
 });
 
 /**

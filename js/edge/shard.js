@@ -1,10 +1,12 @@
 /** One shard of accounts: reading, sealing and writing them. The operations are in the files beside this one. */
 
 import { hashHex } from './bytes.js';
+import { Closings } from './closings.js';
 import { Directory } from './directory.js';
 import { Flows } from './flows.js';
 import { Locks } from './locks.js';
 import { Store } from './store.js';
+import { UnreadableError } from './vault.js';
 
 /** @typedef {import('./store.js').Row} Row */
 /** @typedef {import('../core/reply.js').Reply} Reply */
@@ -14,6 +16,7 @@ import { Store } from './store.js';
  * @typedef {object} Sight what a caller sees of credentials
  * @property {'masked' | 'plain'} credentials
  * @property {number} style
+ * @property {boolean} links whether it sees the links by which accounts are connected
  */
 
 /**
@@ -42,6 +45,7 @@ export class Shard {
     this.directory = new Directory(settings);
     this.store = new Store(storage, settings.core.catalog);
     this.flows = new Flows(storage);
+    this.closings = new Closings(storage);
   }
 
   /**
@@ -61,14 +65,36 @@ export class Shard {
   }
 
   /**
+   * The account's own key. One that an older master key wraps is wrapped anew on the way.
+   * @param {Row} row
+   * @param {import('./vault.js').Wrapped} wrapped
+   * @returns {Promise<CryptoKey>}
+   * @throws {UnreadableError}
+   */
+  async #key(row, wrapped) {
+    const { vault } = this.settings;
+    const binding = this.#binding(row, 'key');
+    const key = await vault.openKey(binding, wrapped);
+    if (vault.isCurrent(wrapped)) return key;
+    row.key = await vault.rewrap(binding, wrapped);
+    this.store.putKey(row.id, wrapped, row.key);
+    return key;
+  }
+
+  /** The sweep after a rotation. Call it inside the user's lock. @param {Row} row @throws {UnreadableError} */
+  async rewrap(row) {
+    if (row.key) await this.#key(row, row.key);
+  }
+
+  /**
    * @param {Row} row
    * @returns {Promise<string>} JSON text; `null` where the account has no credential
-   * @throws {import('./vault.js').UnreadableError}
+   * @throws {UnreadableError}
    */
   async credential(row) {
     if (!row.credential || !row.key) return 'null';
     const { vault } = this.settings;
-    const key = await vault.openKey(this.#binding(row, 'key'), row.key);
+    const key = await this.#key(row, row.key);
     return vault.open(key, this.#binding(row, 'credential', row.generation), row.credential);
   }
 
@@ -82,7 +108,7 @@ export class Shard {
     if (!row.credential || !row.key) return 'null';
     if (credentials === 'plain') return this.credential(row);
     const { vault } = this.settings;
-    const key = await vault.openKey(this.#binding(row, 'key'), row.key);
+    const key = await this.#key(row, row.key);
     if (row.view && row.style === style)
       return vault.open(key, this.#binding(row, 'view', row.generation, style), row.view);
     // The project changed its style since the view was made.
@@ -92,33 +118,50 @@ export class Shard {
     return view;
   }
 
-  /** @param {Row} row @param {string} credential @param {number} style @returns {Promise<string>} */
-  async #mask({ toolkit, config }, credential, style) {
+  /** Names under which nothing is secret in this account's credential, beside the contract's. @param {Row} row @returns {Promise<string[]>} */
+  async harmless({ toolkit, config }) {
     const definition = this.settings.toolkits.definitions.get(toolkit);
-    const record = (await this.directory.config(config))?.record;
-    let names = [];
-    if (definition && record) {
-      const asked = this.core.grant(
-        'harmless',
-        Date.now(),
-        this.core.head({}, { toolkit: definition, config: record }),
-      );
-      if (asked.ok) names = asked.value.names.split('\n').filter(Boolean);
-    }
-    return this.core.mask(credential, this.core.catalog.mask.whole, style, names);
+    const record = await this.directory.configRecord(config);
+    if (!definition || !record) return [];
+    const asked = this.core.grant('harmless', Date.now(), this.core.head({}, { toolkit: definition, config: record }));
+    return asked.ok ? asked.value.names.split('\n').filter(Boolean) : [];
+  }
+
+  /** @param {Row} row @param {string} credential @param {number} style @returns {Promise<string>} */
+  async #mask(row, credential, style) {
+    return this.core.mask(credential, this.core.catalog.mask.whole, style, await this.harmless(row));
   }
 
   /** @param {Row} row with key and generation of the new credential @param {string} credential */
   async #seal(row, credential) {
     const { vault } = this.settings;
-    const binding = this.#binding(row, 'key');
-    const { key, wrapped } = row.key
-      ? { key: await vault.openKey(binding, row.key), wrapped: row.key }
-      : await vault.newKey(binding);
-    row.key = wrapped;
+    const key = (await this.#knownKey(row)) ?? (await this.#newKey(row));
     row.credential = await vault.seal(key, this.#binding(row, 'credential', row.generation), credential);
     const view = await this.#mask(row, credential, row.style);
     row.view = await vault.seal(key, this.#binding(row, 'view', row.generation, row.style), view);
+  }
+
+  /** @param {Row} row @returns {Promise<CryptoKey | null>} null: there is none, or it is lost with its master key */
+  async #knownKey(row) {
+    try {
+      return row.key && (await this.#key(row, row.key));
+    } catch (error) {
+      if (error instanceof UnreadableError) return null;
+      throw error;
+    }
+  }
+
+  /** @param {Row} row @returns {Promise<CryptoKey>} */
+  async #newKey(row) {
+    const { key, wrapped } = await this.settings.vault.newKey(this.#binding(row, 'key'));
+    row.key = wrapped;
+    return key;
+  }
+
+  /** May the consent that is under way still end in a connection? @param {Row} row @returns {Promise<Reply>} */
+  async mayConnect(row) {
+    const config = (await this.directory.configRecord(row.config)) ?? 'null';
+    return this.core.change('open', Date.now(), this.core.head({}, { record: row.record, config }));
   }
 
   /**
@@ -152,8 +195,11 @@ export class Shard {
       row.style = old?.style ?? style; // the view is the old one
     }
     const hash = link && (await hashHex(link.token));
+    // Disabled, lapsed, connected by another way: who is still at the provider comes back in vain.
+    const over = this.flows.isOpen(row.id) && !(await this.mayConnect(row)).ok;
     this.storage.transactionSync(() => {
       this.store.put(row, index);
+      if (over) this.flows.end(row.id, Date.now());
       if (link && hash) this.flows.putLink(hash, row.id, link.expires_at);
       also?.();
     });

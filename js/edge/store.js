@@ -141,6 +141,40 @@ export class Store {
     this.#all(`UPDATE accounts SET view = ?, view_style = ? WHERE ${where}`, view, style, id, generation);
   }
 
+  /**
+   * The account's key, wrapped by another master key. Whoever changed the row meanwhile was right.
+   * @param {string} id
+   * @param {import('./vault.js').Wrapped} old
+   * @param {import('./vault.js').Wrapped} fresh
+   */
+  putKey(id, old, fresh) {
+    const where = `${quoted(this.#keys.id)} = ? AND key_id = ? AND key_bytes = ?`;
+    this.#all(
+      `UPDATE accounts SET key_id = ?, key_bytes = ? WHERE ${where}`,
+      fresh.id,
+      fresh.bytes,
+      id,
+      old.id,
+      old.bytes,
+    );
+  }
+
+  /**
+   * Accounts whose key another master key wraps, in the order of their ids.
+   * @param {string} active @param {string} after @param {number} limit @returns {string[]} ids
+   */
+  wrappedByOther(active, after, limit) {
+    const id = quoted(this.#keys.id);
+    const where = `key_id IS NOT NULL AND key_id <> ? AND ${id} > ?`;
+    const rows = this.#all(
+      `SELECT ${id} AS id FROM accounts WHERE ${where} ORDER BY ${id} LIMIT ?`,
+      active,
+      after,
+      limit,
+    );
+    return rows.map((row) => row.id);
+  }
+
   /** @param {string} id */
   remove(id) {
     this.#all(`DELETE FROM accounts WHERE ${quoted(this.#keys.id)} = ?`, id);

@@ -87,6 +87,28 @@ export class Tables {
     );
   }
 
+  /**
+   * Auth configs whose credentials another master key seals, in the order of their ids.
+   * @param {string} active key id @param {string} after @param {number} limit @returns {{ id: string, sealed: string }[]}
+   */
+  sealedByOther(active, after, limit) {
+    const id = quoted(this.#keys.id);
+    const start = `${active}.`;
+    const where = `sealed IS NOT NULL AND substr(sealed, 1, ?) <> ? AND ${id} > ?`;
+    const query = `SELECT ${id} AS id, sealed FROM configs WHERE ${where} ORDER BY ${id} LIMIT ?`;
+    return this.all(query, start.length, start, after, limit);
+  }
+
+  /** Whoever changed it meanwhile was right. @param {string} id @param {string} old @param {string} fresh */
+  resealConfig(id, old, fresh) {
+    this.all(`UPDATE configs SET sealed = ? WHERE ${quoted(this.#keys.id)} = ? AND sealed = ?`, fresh, id, old);
+  }
+
+  /** The project's alarm comes then. @param {number} at */
+  wake(at) {
+    return this.#storage.setAlarm(at);
+  }
+
   /** @param {string} id */
   dropConfig(id) {
     this.all(`DELETE FROM configs WHERE ${quoted(this.#keys.id)} = ?`, id);

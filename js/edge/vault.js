@@ -119,6 +119,11 @@ export class Vault {
     return key;
   }
 
+  /** Whether the active master key seals this already. @param {Wrapped | string} sealed */
+  isCurrent(sealed) {
+    return typeof sealed === 'string' ? sealed.startsWith(`${this.#active}.`) : sealed.id === this.#active;
+  }
+
   /**
    * A new random key for an account.
    * @param {string[]} binding project, user, account
@@ -143,6 +148,20 @@ export class Vault {
     const key = await importKey(raw);
     new Uint8Array(raw).fill(0);
     return key;
+  }
+
+  /**
+   * The same key, wrapped by the active master key: what it seals stays as it is.
+   * @param {string[]} binding as it was given to newKey
+   * @param {Wrapped} wrapped
+   * @returns {Promise<Wrapped>}
+   * @throws {UnreadableError}
+   */
+  async rewrap(binding, wrapped) {
+    const raw = new Uint8Array(await decrypt(await this.#key(wrapped.id, 'account-key'), binding, wrapped.bytes));
+    const bytes = await encrypt(await this.#key(this.#active, 'account-key'), binding, raw);
+    raw.fill(0);
+    return { id: this.#active, bytes };
   }
 
   /**
@@ -196,5 +215,14 @@ export class Vault {
       throw new UnreadableError();
     }
     return text(await decrypt(key, binding, bytes));
+  }
+
+  /**
+   * The same text, sealed by the active master key.
+   * @param {string} purpose @param {string[]} binding @param {string} sealed
+   * @throws {UnreadableError}
+   */
+  async reseal(purpose, binding, sealed) {
+    return this.sealText(purpose, binding, await this.openText(purpose, binding, sealed));
   }
 }

@@ -61,10 +61,15 @@ async function startDemo({ dataDir, demo: lifetimes }, port, origin) {
   return { origin: demo.origin, close, client: { id: client.id, secret: client.secret } };
 }
 
-/** Fails unless the service takes the key: what is printed must work. @param {string} origin @param {string} apiKey */
-async function proveKey(origin, apiKey) {
+/**
+ * Fails unless the service takes the key: what is printed must work. One that it took once and that was revoked since
+ * is no reason not to start; the service's log says so.
+ * @param {string} origin @param {string} apiKey @param {boolean} settled
+ */
+async function proveKey(origin, apiKey, settled) {
   const { status } = await fetch(`${origin}/api/v3/auth/session/info`, { headers: { 'x-api-key': apiKey } });
   if (status === 200) return;
+  if (status === 401 && settled) return;
   if (status !== 401) throw new Error(`The service answered ${status} to its first request; its log stands above`);
   throw new Error(
     'The service does not take this API key: one of your own needs at least 128 random bits (32 hex digits)',
@@ -110,7 +115,7 @@ async function prepare(options) {
  * @param {string | undefined} apiKey
  * @param {string} signInHash
  */
-async function startService(options, { keys, siteDir, here, origin }, demo, apiKey, signInHash) {
+async function startService(options, { keys, siteDir, here, origin, settled }, demo, apiKey, signInHash) {
   const { root, dataDir, port, log } = options;
   const settings = {
     DEVCASTER_ENCRYPTION_KEYS: keys,
@@ -127,7 +132,7 @@ async function startService(options, { keys, siteDir, here, origin }, demo, apiK
   const workerd = await startWorkerd({ root, dataDir, siteDir, port, log, settings, demo: new URL(demo.origin).host });
   try {
     await proveHealth(here);
-    if (apiKey) await proveKey(here, apiKey);
+    if (apiKey) await proveKey(here, apiKey, settled);
     return workerd;
   } catch (error) {
     await workerd.stop();

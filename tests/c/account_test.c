@@ -57,7 +57,8 @@ static void resuming(void) {
         CHECK(dc_account_apply(&r, DC_DISABLE, 1) && r.status == DC_INACTIVE);
         CHECK(dc_account_apply(&r, DC_DISABLE, 2) && r.status == DC_INACTIVE);
         CHECK(dc_account_apply(&r, DC_ENABLE, 3) && r.status == before[i]);
-        CHECK((r.reason == NULL) == (before[i] == DC_ACTIVE));
+        if (before[i] == DC_ACTIVE) CHECK(r.reason == NULL);
+        else CHECK_TEXT(r.reason, "The grant is gone.");
         CHECK(dc_account_apply(&r, DC_ENABLE, 4) && r.status == before[i]);
     }
     dc_record r = {.status = DC_ACTIVE};

@@ -186,6 +186,8 @@ static void allowed(void) {
          "scope admin"},
         {"api_keys.create", "{\"kind\":\"key\",\"scopes\":[\"write\"]}", "{}", 403, "scope admin"},
         {"connected_accounts.get", "{\"kind\":\"key\",\"scopes\":[\"read\",\"write\"]}", "{}", 200, "\"links\":true"},
+        {"connect.show", "{\"kind\":\"none\",\"scopes\":[\"reveal\"]}",
+         "{\"mask_secret_keys_in_connected_account\":false}", 200, "masked"},
         {"connect.show", "{\"kind\":\"none\"}", "{}", 200, "masked"},
     };
     char text[512];

@@ -164,7 +164,8 @@ static const row rows[] = {
     {"odd user info", WHOLE,
      "{\"a_\":1,\"base_url\":\"https:\\\\\\\\u:p@a\",\"shop\":\"////u:p@a\",\"domain\":\"//u:p@a\",\"dc\":\"x://"
      "u:p@q@a\",\"region\":\"x://my:pass word@a\"}",
-     "{\"a_\":1,\"base_url\":\"https:\\\\\\\\a\",\"shop\":\"//a\",\"domain\":\"//a\",\"dc\":\"x://a\",\"region\":\"x://"
+     "{\"a_\":1,\"base_url\":\"https:\\\\\\\\a\",\"shop\":\"////a\",\"domain\":\"//a\",\"dc\":\"x://"
+     "a\",\"region\":\"x://"
      "a\"}"},
     {"secret parameters", WHOLE,
      "{\"redirect_url\":\"https://a/b?c=d&access_token=abc&e=f#id_token=x&y=z\",\"api_url\":\"/b?token=x\"}",
@@ -186,6 +187,59 @@ static const row rows[] = {
          "{\"base_url\":\"https://" TIMES_10("abcdefghijklmnopqrstuvwxy") "/b\",\"shop\":\"x\"}"),
     {"a port that is none", WHOLE, "{\"base_url\":\"https://u:p/w@a\",\"api_url\":\"https://a:b\"}",
      "{\"base_url\":\"https://REDACTED\",\"api_url\":\"https://REDACTED\"}"},
+    {"any number of slashes", WHOLE,
+     "{\"base_url\":\"https:/u:p@a/\",\"api_url\":\"https:u:p@a/\",\"shop\":\"HTTPS:\\\\u:p@a\",\"domain\":\"wss:///"
+     "u:p@"
+     "a\",\"dc\":\"ftp:\\/\\\\/\\\\u@a\",\"region\":\"see ws:u:p@a and "
+     "http:/u@b\",\"scope\":\"ftp:u@a\",\"tenant\":\"x:/u:p@a http:8080\"}",
+     "{\"base_url\":\"https:/a/\",\"api_url\":\"https:a/\",\"shop\":\"HTTPS:\\\\a\",\"domain\":\"wss:///"
+     "a\",\"dc\":\"ftp:\\/\\\\/\\\\a\",\"region\":\"see ws:a and http:/b\",\"scope\":\"ftp:a\",\"tenant\":\"x:/u:p@a "
+     "http:8080\"}"},
+    {"few slashes in disguise", WHOLE,
+     "{\"base_url\":\"h\\u0074t\\tps\\u003au:p\\u0040a\",\"api_url\":\"https%3Au%3Ap%40a\",\"shop\":\"https:%2F%2Fu:p%"
+     "40a\","
+     "\"domain\":\"x://b/?c=https:%2Fu:p%40a&d=e\",\"dc\":\"https:/http:/u:p@a\",\"region\":\"https:u%2Fp@a\"}",
+     "{\"base_url\":\"h\\u0074t\\tps\\u003aa\",\"api_url\":\"https%3Aa\",\"shop\":\"https:%2F%2Fa\","
+     "\"domain\":\"x://b/?c=https:%2Fa&d=e\",\"dc\":\"https:/http:/a\",\"region\":\"https:a\"}"},
+    {"no scheme", WHOLE,
+     "{\"base_url\":\"u:p@a/b?key=c\",\"api_url\":\"u:p@q@a:80/x@y\",\"shop\":\" "
+     "m@x.org:p@a\",\"domain\":\"u\\u003ap\\u0040a"
+     "\",\"dc\":\"u%3Ap%2Fq%40r@a\",\"region\":\"see u:p&q;r,s@a now\",\"tenant\":\"x://a u:p@b\",\"version\":\"u:p@\","
+     "\"extra_one\":\"u:p@a\",\"scopes\":[\"u:p@a\"]}",
+     "{\"base_url\":\"a/b?key=REDACTED\",\"api_url\":\"a:80/x@y\",\"shop\":\" a\",\"domain\":\"a"
+     "\",\"dc\":\"a\",\"region\":\"see a now\",\"tenant\":\"x://a b\",\"version\":\"\","
+     "\"extra_one\":\"a\",\"scopes\":[\"a\"]}"},
+    SAME("no user info without a colon, or behind the host", WHOLE,
+         "{\"username\":\"me@x.example\",\"domain\":\"a:80/b@c\",\"shop\":\"a?b:c@d\",\"region\":\"a: "
+         "b@c\",\"dc\":\"a:b\","
+         "\"expires_at\":\"2026-11-22T16:58:01.000Z\",\"base_url\":\"a.b:80\",\"tenant\":\"C:\\\\x@y\",\"error\":\"a/"
+         "b#c:d@e\"}"),
+    {"words that cannot be held", WHOLE,
+     "{\"domain\":\"u:" TIMES_10("abcdefghijklmnopqrstuvwxyz") "@a\",\"dc\":\"" TIMES_10(
+         "abcdefghijklmnopqrstuvwxyz") ":p@a/"
+                                       "b c\",\"region\":\"u:p@" TIMES_10("abcdefghijklmnopqrstuvwxyz") "@a\"}",
+     "{\"domain\":\"REDACTED\",\"dc\":\"" TIMES_10(
+         "abcdefghijklmnopqrstuvwxyz") ":REDACTED\",\"region\":\"REDACTED\"}"},
+    SAME("words that need not be", WHOLE,
+         "{\"domain\":\"" TIMES_10("abcdefghijklmnopqrstuvwxyz") "@a\",\"scope\":\"" TIMES_10(
+             "im:read,chat:write.customize,") "a:b\"}"),
+    {"parameters that are secret in URLs alone", WHOLE,
+     "{\"base_url\":\"https:/a?key=b&monkey=c&KEY=d&sig=e&signature=f&pass=g#pwd=h&auth=i\",\"domain\":\"a/"
+     "b?access_code=c&"
+     "error_code=d&X-Amz-Signature=e&x-goog-signature=f&%63ode=g&auth[x]=h&accessCode=i\"}",
+     "{\"base_url\":\"https:/"
+     "a?key=REDACTED&monkey=c&KEY=REDACTED&sig=REDACTED&signature=REDACTED&pass=REDACTED#pwd=REDACTED&"
+     "auth=REDACTED\",\"domain\":\"a/"
+     "b?access_code=REDACTED&error_code=d&X-Amz-Signature=REDACTED&x-goog-signature=REDACTED&"
+     "%63ode=REDACTED&auth[x]=REDACTED&accessCode=REDACTED\"}"},
+    SAME("and not as members", BY_NAME,
+         "{\"key\":\"abcdef\",\"sig\":\"abcdef\",\"code\":\"abcdef\",\"auth\":\"abcdef\",\"x-amz-signature\":"
+         "\"abcdef\"}"),
+    {"parameters behind a URL in a parameter", WHOLE,
+     "{\"base_url\":\"https://a?b=https://c&key=d&e=https://f:p&q@g\",\"domain\":\"https://a?http:access_token=b\"}",
+     "{\"base_url\":\"https://a?b=https://c&key=REDACTED&e=https://REDACTED\",\"domain\":\"https://a?http:REDACTED\"}"},
+    {"a text of parameters", WHOLE, "{\"base_url\":\"&u:p@a\",\"domain\":\"&token=a\",\"dc\":\"?token=a\"}",
+     "{\"base_url\":\"a\",\"domain\":\"REDACTED\",\"dc\":\"?token=REDACTED\"}"},
     {"a parameter's name too long to know", WHOLE,
      "{\"base_url\":\"https://a?" TIMES_10("abcdefghijklmnopqrstuvwxyz") "=b\"}",
      "{\"base_url\":\"https://a?" TIMES_10("abcdefghijklmnopqrstuvwxyz") "=REDACTED\"}"},

@@ -30,7 +30,7 @@ static unsigned seed = 20261122;
 
 static unsigned drawn(unsigned below) {
     seed = seed * 1664525U + 1013904223U;
-    return (seed >> 8) % below;
+    return below ? (seed >> 8) % below : 0;
 }
 
 static const char *word(void) {
@@ -88,7 +88,8 @@ static void draw_arguments(char *args, const dc_operation *op) {
         to += sprintf(to, "\"%s\":", dc_field_sdk_name(field));
         put_value(&to, field);
     }
-    strcpy(to, "}");
+    to[0] = '}';
+    to[1] = '\0';
 }
 
 /* One argument, as the caller gave it, against what the route read. */

@@ -35,6 +35,10 @@ static const row rows[] = {
     {"overlapping secrets", "[\"abcdefgh\",\"efghijkl\"]", "xabcdefghijklx", "xREDACTEDx"},
     {"one within the other", "[\"abcdefghijkl\",\"cdefghij\"]", "abcdefghijkl abcdefghijx", "REDACTED abREDACTEDx"},
     {"one that repeats itself", "[\"aaaaaaaa\"]", "aaaaaaaaaaaaaaab aaaaaaa", "REDACTEDb aaaaaaa"},
+    {"one that goes on and on", "[\"aaaaaaaa\"]",
+     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+     "aab",
+     "REDACTEDb"},
     {"begun again in the middle", "[\"ababababc\"]", "abababababc", "abREDACTED"},
     {"begun inside of an escape", "[\"n1234567\",\"41BCDEFG\"]", "\\n1234567 %41BCDEFG %41%42CDEFG",
      "\\REDACTED %REDACTED %REDACTED"},

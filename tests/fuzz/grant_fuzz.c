@@ -91,8 +91,7 @@ static const char *const rests[] = {
     "{\"error\":\"invalid_grant\"}",
     "<html>",
     "{\"arguments\":{\"id\":\"..\",\"n\":[1]},\"user_id\":\"u\"}",
-    "{\"endpoint\":\"/x/../"
-    "y\",\"method\":\"GET\",\"parameters\":[{\"name\":\"a\",\"value\":\"b\\r\\n\",\"type\":\"header\"}]}",
+    "{\"endpoint\":\"/../y\",\"parameters\":[{\"name\":\"a\",\"value\":\"b\\r\",\"type\":\"header\"}]}",
     "{\"endpoint\":\"/p?a=b\",\"method\":\"POST\",\"body\":{\"a\":1e999}}",
     "{\"data\":[{\"id\":5}],\"errors\":[1]}",
     "",

@@ -1,6 +1,6 @@
 /* The echo scrub with any secrets and any text. Cut anywhere and with any room it writes what it writes whole; a secret
- * that is planted in some form is not in the output in that form; a text without secrets is not changed, as a search
- * of its own for the plain form and the decoded forms shows; the output is never longer than the input.
+ * that is planted in some form is not in the output in that form; what is replaced is there
+ * because of a secret (without secrets nothing changes); the output is never longer than the input.
  * Input: four bytes of choice, the secrets' sizes and bytes, then the text. */
 #include "devcaster.h"
 
@@ -62,7 +62,7 @@ static void run(const bytes *secrets, const bytes *text, size_t cut, uint32_t ro
 static void plant(bytes *out, const uint8_t *secret, size_t size, uint32_t choice) {
     static const char six[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-    const char *hex = digits + (choice >> 4 & 1) * 16;
+    const char *hex = (choice >> 4 & 1) != 0 ? digits + 16 : digits;
     uint8_t shaped[3 * LONGEST];
     size_t count = 0;
     const uint32_t shape = choice % 5;
@@ -131,6 +131,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     secrets.size = text.size = planted.size = 0;
     put(&secrets, "[", 1);
     for (uint32_t i = 0; i <= data[3] % 3U; i++) {
+        if (at >= size) return 0;
         const size_t length = 8 + (size_t)(data[at] % (LONGEST - 7));
         if (at + 1 + length > size) return 0;
         if (i > 0) put(&secrets, ",", 1);

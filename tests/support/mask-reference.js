@@ -56,20 +56,41 @@ function maskText(text, full) {
   return full || characters.length < 4 || text === 'REDACTED' ? 'REDACTED' : `${characters.slice(0, 4).join('')}...`;
 }
 
+/** Secret in URLs, and nowhere else. */
+const IN_URLS = 'key sig signature pass pwd auth code access_code x-amz-signature x-goog-signature'.split(' ');
+
 /** @param {string} parameter */
 function maskParameter(parameter) {
   const [name, ...value] = parameter.split('=');
-  return value.length > 0 && isSecretName(decodeURIComponent(name)) ? `${name}=REDACTED` : parameter;
+  const plain = decodeURIComponent(name);
+  const secret = isSecretName(plain) || IN_URLS.map(flat).includes(flat(plain));
+  return value.length > 0 && secret ? `${name}=REDACTED` : parameter;
 }
 
-/** A text that is one well-formed URL, or holds none. @param {string} text */
+/** User info of a text that is one address: with a scheme all up to the last `@`, without one if a colon is in it.
+ * @param {string} text */
+function splitAddress(text) {
+  const special = /^(?:https?|ftp|wss?):[/\\]*/i.exec(text);
+  const other = /^[a-z][a-z0-9+.-]*:[/\\]{2,}/i.exec(text);
+  const scheme = (special ?? other)?.[0] ?? '';
+  const [authority] = /^[^/\\?#]*/.exec(text.slice(scheme.length)) ?? [''];
+  const user = authority.slice(0, authority.lastIndexOf('@') + 1);
+  const gone = scheme !== '' || (user.slice(0, -1).includes(':') && !user.includes(' ')) ? user.length : 0;
+  return { scheme, rest: text.slice(scheme.length + gone) };
+}
+
+/** A text that is one well-formed URL or address, or holds none. @param {string} text */
 function maskUrl(text) {
-  const parts = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*@)?([^?#]*)(.*)$/is.exec(text);
-  if (!parts) return text;
+  const { scheme, rest } = splitAddress(text);
+  const parts = /^([^?#]*)(.*)$/s.exec(rest);
+  if (!parts || (scheme === '' && / /.test(text))) return text;
   return (
-    parts[1] + parts[3] + parts[4].replace(/([?#&])([^?#&]*)/g, (_, mark, parameter) => mark + maskParameter(parameter))
+    scheme + parts[1] + parts[2].replace(/([?#&])([^?#&]*)/g, (_, mark, parameter) => mark + maskParameter(parameter))
   );
 }
+
+/** Names that are secret in URLs only. */
+export const urlNames = IN_URLS;
 
 /**
  * The parsed document as it must be after masking.

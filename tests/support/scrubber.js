@@ -31,6 +31,7 @@ export function scrubChunks(chunks, secrets, { room = 1 << 16, harmless = '' } =
   const secretsAt = put(json, at + space);
   core.dc_scrub_begin(at, secretsAt, json.length, put(names, secretsAt + json.length), names.length);
   const word = (/** @type {number} */ i) => new DataView(core.memory.buffer).getUint32(at + 4 * i, true);
+  /** @type {Buffer[]} */
   const result = [];
   const keep = () => result.push(Buffer.from(new Uint8Array(core.memory.buffer, output, word(1))));
   for (const chunk of chunks) {
@@ -82,17 +83,17 @@ function base64(text, phase) {
 /** How a writer writes a text: no escapes at all, in URLs, in JSON. @type {Record<string, (text: string) => string>} */
 export const writers = {
   plain: (text) => text,
-  encodeURIComponent: (text) => encodeURIComponent(text.toWellFormed()),
-  encodeURI: (text) => encodeURI(text.toWellFormed()),
+  encodeURIComponent,
+  encodeURI,
   'percent-encoded in lower case': (text) => percent(text, /[A-Za-z0-9\-._~]/, true),
-  'percent-encoded throughout': (text) => percent(text, /[]/, false),
-  'percent-encoded throughout in lower case': (text) => percent(text, /[]/, true),
+  'percent-encoded throughout': (text) => percent(text, /(?!)/, false),
+  'percent-encoded throughout in lower case': (text) => percent(text, /(?!)/, true),
   form: (text) => new URLSearchParams({ a: text }).toString().slice(2),
   JSON: (text) => JSON.stringify(text).slice(1, -1),
   'JSON with \\/': (text) => JSON.stringify(text).slice(1, -1).replaceAll('/', '\\/'),
   'JSON in ASCII': (text) => unicode(JSON.stringify(text).slice(1, -1), /[^ -~]/g),
   'JSON for HTML': (text) => unicode(JSON.stringify(text).slice(1, -1), /[<>&'+=]/g, true),
-  'JSON, all \\u': (text) => unicode(text, /[^]/g),
+  'JSON, all \\u': (text) => unicode(text, /[\s\S]/g),
 };
 
 /** What is written. @type {Record<string, (text: string) => string>} */
@@ -111,7 +112,9 @@ export const shapes = {
 /** All forms of a secret, each once. @param {string} secret @returns {[string, string][]} name, text */
 export function formsOf(secret) {
   const forms = Object.entries(shapes).flatMap(([shape, make]) =>
-    Object.entries(writers).map(([writer, write]) => /** @type {[string, string]} */ ([`${shape}, ${writer}`, write(make(secret))])),
+    Object.entries(writers).map(
+      ([writer, write]) => /** @type {[string, string]} */ ([`${shape}, ${writer}`, write(make(secret))]),
+    ),
   );
   return [...new Map(forms.map(([name, text]) => [text, name]))].map(([text, name]) => [name, text]);
 }

@@ -47,6 +47,8 @@ export async function startService({ dataDir, port, env = {}, demo } = {}) {
     apiKey,
     dataDir: folder,
     origin: local.origin,
+    /** Where it listens on this machine, whatever its origin. */
+    port: options.port,
     demoOrigin: local.demoOrigin,
     demoClient: local.demoClient,
     /** A new one after each restart. */
