@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,9 +6,15 @@ import { join } from 'node:path';
 
 /** @returns {Secrets} */
 function generate() {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  // By way of PEM, since Node 20 can hang otherwise: export takes the key's lock, and a collection of garbage during
+  // it takes the same lock again to drop the job that made the key. A key that was read has a lock of its own.
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
   const key = {
-    ...privateKey.export({ format: 'jwk' }),
+    ...createPrivateKey(privateKey).export({ format: 'jwk' }),
     kid: randomBytes(8).toString('hex'),
     use: 'sig',
     alg: 'RS256',
