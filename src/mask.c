@@ -121,21 +121,48 @@ static void begin_secret(dc_flow *flow) {
     dc_put_masked(flow, start, DC_SHOWN, size >= DC_SHOWN && !masked_before && mask->style == DC_MASK_PREFIX);
 }
 
+/* May the word in front of this colon be the scheme of a URL that needs no slashes (http, https, ftp, ws, wss)? */
+static bool may_be_scheme(const char *start, const char *colon) {
+    if (colon - start < 2) return false;
+    const int last = colon[-1] | 0x20, second = colon[-2] | 0x20, third = colon - start > 2 ? colon[-3] | 0x20 : 0;
+    if (last == 'p') return second == 't';
+    return last == 's' && (second == 'w' || (second == 's' && third == 'w') || (second == 'p' && third == 't'));
+}
+
+/* Does anything in [at, end) go on for longer than the long way can hold? A space or a slash lets it go. */
+static bool runs_long(const char *at, const char *end) {
+    for (const char *next = at; end - at >= HOLD; at = next + 1) {
+        next = dc_seek(at, end, ' ', '/');
+        if (next - at >= HOLD) return true;
+    }
+    return false;
+}
+
 /* A harmless string. The short way is for one that is all there and has nothing in it that could lead to user info
- * or to a parameter, nor anything that the long way would refuse: too long an authority, or a port that is none. */
+ * or to a parameter, nor anything that the long way would refuse: too long an authority, or a port that is none. So
+ * colons stand in front of a slash (`https://`), or in words without slashes (`read:user`), where no authority is. */
 static void begin_harmless(dc_flow *flow) {
     dc_masker *mask = flow->mask;
-    const char *at = flow->at;
-    while (at < flow->end && !dc_url_tells(*at)) at++;
-    while (at + 1 < flow->end && *at == ':' && at[1] == '/') {
-        for (at++; at < flow->end && !dc_url_tells(*at);) at++;
+    const char *start = flow->at, *at = start;
+    bool worded = false;
+    for (;; at++) {
+        while (at < flow->end && !dc_url_tells(*at)) at++;
+        if (flow->end - at < 2 || *at != ':') break;
+        if (at[1] == '/') continue;
+        if (may_be_scheme(start, at)) break;
+        worded = true;
     }
-    if (at < flow->end && *at == '"' && at - flow->at <= HOLD) {
-        flow->at = at + 1;
-        dc_scan_text_end(&mask->scan);
+    bool plain = at < flow->end && *at == '"';
+    if (plain && (worded || at - start > HOLD)) {
+        const bool words = dc_seek(start, at, '/', '/') == at, list = (mask->now & LIST) != 0;
+        plain = (words || !worded) && (at - start <= HOLD || (words && list) || !runs_long(start, at));
+    }
+    if (!plain) {
+        dc_look_for_urls(mask);
         return;
     }
-    dc_look_for_urls(mask);
+    flow->at = at + 1;
+    dc_scan_text_end(&mask->scan);
 }
 
 static void begin_text(dc_flow *flow) {

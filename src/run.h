@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #if defined(__wasm_simd128__)
 #include <wasm_simd128.h>
@@ -81,6 +82,20 @@ static inline const char *dc_seek(const char *at, const char *end, char one, cha
 #endif
     while (at < end && *at != one && *at != other) at++;
     return at;
+}
+
+/* The value of four hex digits, all four at once: a byte's top bit tells what it is. False: they are none. */
+static inline bool dc_hex4(const char *at, uint32_t *value) {
+    const uint32_t each = 0x01010101U, top = 0x80808080U;
+    uint32_t text;
+    memcpy(&text, at, sizeof text);
+    const uint32_t lower = text | 0x20 * each;
+    const uint32_t digits = (text + (0x80 - '0') * each) & ~(text + (0x7F - '9') * each);
+    const uint32_t letters = (lower + (0x80 - 'a') * each) & ~(lower + (0x7F - 'f') * each) & top;
+    if (((digits | letters) & ~text & top) != top) return false;
+    const uint32_t n = (text & 0x0F * each) + 9 * (letters >> 7); /* the first digit in the lowest byte */
+    *value = (n & 0xF) << 12 | (n & 0xF00) | (n >> 12 & 0xF0) | n >> 24;
+    return true;
 }
 
 /* Copy `size` bytes. Most copies are short, and calling memcpy for one costs more than the copy. Not inlined: a copy of

@@ -61,6 +61,10 @@ static dc_event begin_word(dc_scan *scan, uint8_t which, uint8_t size) {
     return DC_EVENT_MORE;
 }
 
+static bool is_digit(char byte) {
+    return byte >= '0' && byte <= '9';
+}
+
 static dc_event begin_value(dc_scan *scan, const char **at) {
     switch (**at) {
     case '"': return begin_text(scan, at, DC_EXPECT_TEXT, DC_EVENT_TEXT);
@@ -69,23 +73,13 @@ static dc_event begin_value(dc_scan *scan, const char **at) {
     case 't': return begin_word(scan, 0, 4);
     case 'f': return begin_word(scan, 1, 5);
     case 'n': return begin_word(scan, 2, 4);
-    case '-':
-    case '0':
-    case '1':
-    case '2':
-    case '3':
-    case '4':
-    case '5':
-    case '6':
-    case '7':
-    case '8':
-    case '9':
-        scan->expect = DC_EXPECT_NUMBER;
-        scan->part = SIGN;
-        scan->left = 1; /* a minus may still come */
-        return DC_EVENT_NUMBER;
-    default: return DC_EVENT_FAULT;
+    default: break;
     }
+    if (**at != '-' && !is_digit(**at)) return DC_EVENT_FAULT;
+    scan->expect = DC_EXPECT_NUMBER;
+    scan->part = SIGN;
+    scan->left = 1; /* a minus may still come */
+    return DC_EVENT_NUMBER;
 }
 
 static dc_event take_word(dc_scan *scan, const char **at, const char *end) {
@@ -231,12 +225,20 @@ static dc_event take_byte(dc_scan *scan, char byte) {
     return DC_EVENT_UNIT;
 }
 
+/* The short way for `\uXXXX` that is all there. */
+static inline bool take_whole_escape(dc_scan *scan, const char **at, const char *end) {
+    return end - *at >= 6 && **at == '\\' && (*at)[1] == 'u' && dc_hex4(*at + 2, &scan->unit) && (*at += 6);
+}
+
 dc_event dc_scan_unit(dc_scan *scan, const char **at, const char *end) {
     while (*at < end) {
-        if (**at == '"' && scan->part == BETWEEN) {
-            (*at)++;
-            dc_scan_text_end(scan);
-            return DC_EVENT_END;
+        if (scan->part == BETWEEN) {
+            if (**at == '"') {
+                (*at)++;
+                dc_scan_text_end(scan);
+                return DC_EVENT_END;
+            }
+            if (take_whole_escape(scan, at, end)) return DC_EVENT_UNIT;
         }
         dc_event event = take_byte(scan, **at);
         if (event == DC_EVENT_FAULT) return event;
@@ -248,17 +250,16 @@ dc_event dc_scan_unit(dc_scan *scan, const char **at, const char *end) {
 
 dc_event dc_scan_text(dc_scan *scan, const char **at, const char *end) {
     for (;;) {
-        if (scan->part == BETWEEN) *at = dc_run(*at, end, '"');
+        if (scan->part == BETWEEN) {
+            while (take_whole_escape(scan, at, end)) continue;
+            *at = dc_run(*at, end, '"');
+        }
         dc_event event = dc_scan_unit(scan, at, end);
         if (event != DC_EVENT_UNIT) return event;
     }
 }
 
 /* ---- Numbers ----------------------------------------------------------------------------------------- */
-
-static bool is_digit(char byte) {
-    return byte >= '0' && byte <= '9';
-}
 
 /* The next place in the number grammar (RFC 8259 section 6), or -1: `byte` does not go on with the number. */
 static int number_place(const dc_scan *scan, char byte) {

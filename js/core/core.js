@@ -1,6 +1,6 @@
 // The one way from JavaScript into the core. Everything that has a name (operations, events, steps, faults)
 // is found in the core's own catalogue, so no number and no rule is written a second time here.
-import { Masker, MaskFault, toStream, toText } from './mask.js';
+import { Masker, MaskFault, maskWhole, toStream } from './mask.js';
 import { Memory } from './memory.js';
 import { Reply } from './reply.js';
 
@@ -160,15 +160,16 @@ export class Core {
   }
 
   /**
-   * @param {string | Uint8Array} text  one JSON document
+   * @template {string | Uint8Array} T
+   * @param {T} document  one JSON document
    * @param {number} scope  bits of `catalog.mask`
    * @param {number} style
    * @param {Iterable<string>} [harmless]  further names that are not secret
-   * @returns {string} the same document, masked
+   * @returns {T extends string ? string : Uint8Array<ArrayBuffer>} the same document, masked, of the same kind
    * @throws {MaskFault} when it is not one whole JSON document
    */
-  mask(text, scope, style, harmless = []) {
-    return toText(this.masker(scope, style, harmless), text);
+  mask(document, scope, style, harmless = []) {
+    return maskWhole(this.#exports, this.#memory, this.catalog.mask, document, { scope, style, harmless });
   }
 
   /**

@@ -9,7 +9,12 @@
  */
 
 const PIECE = 65536; // bytes lent to the core at a time
+const SHORT = 1 << 18; // a document that is lent to the core as a whole
+const LEAST_ROOM = 256; // for what comes out; the core asks for 64
+const NOTHING = new Uint8Array(0);
+const TOO_MANY = 'Too many harmless names for one masker';
 const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** What was to be masked is not one whole JSON document. Nothing of it may be used. */
 export class MaskFault extends Error {
@@ -20,6 +25,35 @@ export class MaskFault extends Error {
 }
 
 const rounded = (/** @type {number} */ size) => Math.ceil(size / 8) * 8;
+
+/** What comes out is seldom longer than what goes in, and all that is opened is wiped. @param {Uint8Array} bytes */
+const roomFor = (bytes) => Math.max(rounded(bytes.length), LEAST_ROOM);
+
+/** Harmless names as the core takes them. @param {Iterable<string>} harmless */
+function listed(harmless) {
+  const lines = [...harmless].join('\n');
+  return lines === '' ? NOTHING : encoder.encode(lines);
+}
+
+/**
+ * Mask what stands in the core's memory.
+ * @param {Exports} exports @param {Memory} memory @param {MaskCodes} codes
+ * @param {{ at: number, inAt: number, outAt: number, size: number, room: number }} places `at`: of the state
+ * @returns {Uint8Array<ArrayBuffer>[]} copies
+ * @throws {MaskFault}
+ */
+function pump(exports, memory, codes, { at, inAt, outAt, size, room }) {
+  const masked = [];
+  for (let taken = 0; taken < size; ) {
+    const going = exports.dc_mask(at, inAt + taken, size - taken, outAt, room);
+    const consumed = memory.word(at);
+    const produced = memory.word(at + 4);
+    if (going !== codes.going || (consumed === 0 && produced === 0)) throw new MaskFault();
+    taken += consumed;
+    if (produced > 0) masked.push(memory.bytes(outAt, produced).slice());
+  }
+  return masked;
+}
 
 export class Masker {
   /** @type {Exports} */ #exports;
@@ -40,13 +74,13 @@ export class Masker {
     this.#memory = memory;
     this.#codes = codes;
     this.#state = new Uint8Array(exports.dc_mask_size());
-    const names = encoder.encode([...harmless].join('\n'));
+    const names = listed(harmless);
     const at = memory.open(rounded(this.#state.length) + names.length);
     try {
       const namesAt = at + rounded(this.#state.length);
-      memory.bytes(namesAt, names.length).set(names);
+      memory.put(namesAt, names);
       const fits = exports.dc_mask_begin(at, scope, style, namesAt, names.length);
-      if (fits === 0) throw new RangeError('Too many harmless names for one masker');
+      if (fits === 0) throw new RangeError(TOO_MANY);
       this.#state.set(memory.bytes(at, this.#state.length));
     } finally {
       exports.dc_close();
@@ -57,7 +91,7 @@ export class Masker {
    * Mask the next bytes.
    *
    * @param {Uint8Array} bytes
-   * @param {(masked: Uint8Array) => void} give  takes copies, in order
+   * @param {(masked: Uint8Array<ArrayBuffer>) => void} give  takes copies, in order
    * @throws {MaskFault}
    */
   push(bytes, give) {
@@ -68,7 +102,7 @@ export class Masker {
   end() {
     const at = this.#memory.open(this.#state.length);
     try {
-      this.#memory.bytes(at, this.#state.length).set(this.#state);
+      this.#memory.put(at, this.#state);
       if (this.#exports.dc_mask_end(at) !== this.#codes.done) throw new MaskFault();
     } finally {
       this.#exports.dc_close();
@@ -76,27 +110,20 @@ export class Masker {
     }
   }
 
-  /** @param {Uint8Array} bytes @param {(masked: Uint8Array) => void} give */
+  /** @param {Uint8Array} bytes @param {(masked: Uint8Array<ArrayBuffer>) => void} give */
   #piece(bytes, give) {
     const memory = this.#memory;
     const size = this.#state.length;
-    /** @type {Uint8Array[]} */
-    const masked = [];
-    const at = memory.open(rounded(size) + rounded(bytes.length) + PIECE);
+    const room = roomFor(bytes);
+    /** @type {Uint8Array<ArrayBuffer>[]} */
+    let masked;
+    const at = memory.open(rounded(size) + rounded(bytes.length) + room);
     const inAt = at + rounded(size);
     const outAt = inAt + rounded(bytes.length);
     try {
-      memory.bytes(at, size).set(this.#state);
-      memory.bytes(inAt, bytes.length).set(bytes);
-      let taken = 0;
-      while (taken < bytes.length) {
-        const going = this.#exports.dc_mask(at, inAt + taken, bytes.length - taken, outAt, PIECE);
-        const consumed = memory.word(at);
-        const produced = memory.word(at + 4);
-        if (going !== this.#codes.going || (consumed === 0 && produced === 0)) throw new MaskFault();
-        taken += consumed;
-        if (produced > 0) masked.push(memory.bytes(outAt, produced).slice());
-      }
+      memory.put(at, this.#state);
+      memory.put(inAt, bytes);
+      masked = pump(this.#exports, memory, this.#codes, { at, inAt, outAt, size: bytes.length, room });
       this.#state.set(memory.bytes(at, size));
     } finally {
       this.#exports.dc_close();
@@ -125,19 +152,60 @@ export function toStream(make) {
 }
 
 /**
- * Mask a text at once.
+ * Mask a whole document at once. A short one is lent to the core together with its state, so that neither is copied
+ * more often than it must be.
  *
- * @param {Masker} masker
- * @param {string | Uint8Array} text
- * @returns {string}
+ * @template {string | Uint8Array} T
+ * @param {Exports} exports
+ * @param {Memory} memory
+ * @param {MaskCodes} codes
+ * @param {T} document
+ * @param {{ scope: number, style: number, harmless: Iterable<string> }} how
+ * @returns {T extends string ? string : Uint8Array<ArrayBuffer>} of the same kind as `document`
  * @throws {MaskFault}
  */
-export function toText(masker, text) {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  let masked = '';
-  masker.push(typeof text === 'string' ? encoder.encode(text) : text, (bytes) => {
-    masked += decoder.decode(bytes, { stream: true });
-  });
-  masker.end();
-  return masked + decoder.decode();
+export function maskWhole(exports, memory, codes, document, how) {
+  /** @type {Uint8Array} */
+  const bytes = typeof document === 'string' ? encoder.encode(document) : document;
+  const parts = bytes.length <= SHORT ? maskShort(exports, memory, codes, bytes, how) : [];
+  if (bytes.length > SHORT) {
+    const masker = new Masker(exports, memory, codes, how.scope, how.style, how.harmless);
+    masker.push(bytes, (part) => parts.push(part));
+    masker.end();
+  }
+  const whole = parts.length === 1 ? parts[0] : joined(parts);
+  return /** @type {any} */ (typeof document === 'string' ? decoder.decode(whole) : whole);
+}
+
+/**
+ * @param {Exports} exports @param {Memory} memory @param {MaskCodes} codes @param {Uint8Array} bytes
+ * @param {{ scope: number, style: number, harmless: Iterable<string> }} how
+ */
+function maskShort(exports, memory, codes, bytes, { scope, style, harmless }) {
+  const names = listed(harmless);
+  const size = exports.dc_mask_size();
+  const room = roomFor(bytes);
+  const at = memory.open(size + room + bytes.length + names.length);
+  const [outAt, inAt, namesAt] = [at + size, at + size + room, at + size + room + bytes.length];
+  try {
+    memory.put(inAt, bytes);
+    if (names.length > 0) memory.put(namesAt, names);
+    if (exports.dc_mask_begin(at, scope, style, namesAt, names.length) === 0) throw new RangeError(TOO_MANY);
+    const masked = pump(exports, memory, codes, { at, inAt, outAt, size: bytes.length, room });
+    if (exports.dc_mask_end(at) !== codes.done) throw new MaskFault();
+    return masked;
+  } finally {
+    exports.dc_close();
+  }
+}
+
+/** @param {Uint8Array[]} parts */
+function joined(parts) {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -45,6 +45,12 @@ export class Memory {
     return this.#bytes.subarray(at, at + size);
   }
 
+  /** @param {number} at @param {Uint8Array} bytes */
+  put(at, bytes) {
+    this.#renew();
+    this.#bytes.set(bytes, at);
+  }
+
   /** A text of the core's, copied. @param {number} at @param {number} size @returns {string} */
   text(at, size) {
     return size === 0 ? '' : decoder.decode(this.bytes(at, size));
