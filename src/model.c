@@ -29,13 +29,17 @@ static const char *const account_members[] = {
 };
 
 static void put_camel(dc_out *out, dc_span name) {
-    for (uint32_t i = 0; i < name.size; i++) {
-        const char next = i + 1 < name.size ? name.at[i + 1] : '\0';
+    uint32_t from = 0;
+    for (uint32_t i = 1; i + 1 < name.size; i++) {
+        const char next = name.at[i + 1];
         const bool letter = next >= 'a' && next <= 'z', digit = next >= '0' && next <= '9';
-        const bool hump = i && name.at[i] == '_' && (letter || digit);
-        if (hump) i++;
-        dc_put_byte(out, hump && letter ? (char)(next - 'a' + 'A') : name.at[i]);
+        if (name.at[i] != '_' || !(letter || digit)) continue;
+        dc_put(out, (dc_span){name.at + from, i - from});
+        if (letter) dc_put_byte(out, (char)(next - 'a' + 'A'));
+        from = i + (letter ? 2 : 1);
+        i++;
     }
+    dc_put(out, (dc_span){name.at + from, name.size - from});
 }
 
 static void put_value(dc_out *out, dc_span raw);
@@ -79,48 +83,63 @@ static void put_value(dc_out *out, dc_span raw) {
     }
 }
 
-static bool is_text(dc_span object, const char *path_first, const char *path_second) {
-    dc_span value;
-    if (!dc_scan_member(object, path_first, &value)) return false;
-    if (path_second && !dc_scan_member(value, path_second, &value)) return false;
-    return value.at[0] == '"';
-}
-
-static const char *check_account(dc_span account) {
-    dc_span status;
-    if (!is_text(account, "id", NULL)) return "The answer holds an account without an id.";
-    if (!is_text(account, "toolkit", "slug")) return "The answer holds an account without a toolkit.";
-    if (!is_text(account, "status", NULL)) return "The answer holds an account without a status.";
-    dc_scan_member(account, "status", &status);
-    const dc_span word = {status.at + 1, status.size - 2};
-    return dc_word_index(dc_status_names, word) < 0 ? "The answer holds an account of an unknown status." : NULL;
-}
-
 static void put_flag(dc_out *out, dc_span object, const char *wire, const char *family, const char *name) {
     dc_span value;
     if (!dc_scan_member(object, wire, &value) && dc_scan_member(object, family, &value))
         dc_json_put_raw(out, name, value);
 }
 
-static void put_account(dc_out *out, dc_span account) {
-    dc_span config, value;
+/* What is found on the one walk over an account. */
+typedef struct account {
+    dc_span id, status, toolkit;
+    uint32_t seen; /* one bit for each of account_members */
+} account;
+
+static void note_member(account *a, dc_span quoted, dc_span value) {
+    const dc_span name = {quoted.at + 1, quoted.size - 2};
+    if (dc_span_is(name, "id")) a->id = value;
+    if (dc_span_is(name, "status")) a->status = value;
+    if (dc_span_is(name, "toolkit")) a->toolkit = value;
+    const int known = dc_word_index(account_members, name);
+    if (known >= 0) a->seen |= 1U << known;
+}
+
+static bool is_text(dc_span raw) {
+    return raw.size && raw.at[0] == '"';
+}
+
+/* NULL: an account that callers can rely on. */
+static const char *check_account(const account *a) {
+    dc_span slug;
+    if (!is_text(a->id)) return "The answer holds an account without an id.";
+    if (!a->toolkit.size || !dc_scan_member(a->toolkit, "slug", &slug) || !is_text(slug))
+        return "The answer holds an account without a toolkit.";
+    if (!is_text(a->status)) return "The answer holds an account without a status.";
+    const dc_span word = {a->status.at + 1, a->status.size - 2};
+    return dc_word_index(dc_status_names, word) < 0 ? "The answer holds an account of an unknown status." : NULL;
+}
+
+/* One walk: members go out as they come, then those that older services leave out. The problem, or NULL. */
+static const char *put_account(dc_out *out, dc_span raw) {
+    dc_span name, value;
+    account found = {.seen = 0};
     dc_put_byte(out, '{');
-    dc_span rest = account, name;
-    while (dc_scan_next(&rest, &name, &value)) {
+    while (dc_scan_next(&raw, &name, &value)) {
+        note_member(&found, name, value);
         put_named(out, name, value);
-        if (!dc_span_is(name, "\"auth_config\"") || value.at[0] != '{') continue;
-        config = value;
+        if (!dc_span_is(name, "\"auth_config\"") || value.at[0] != '{' || out->failed) continue;
         out->size--; /* reopen the object: older services know the flag by the family's name only */
-        put_flag(out, config, "is_devcaster_managed", "is_composio_managed", "isDevcasterManaged");
+        put_flag(out, value, "is_devcaster_managed", "is_composio_managed", "isDevcasterManaged");
         dc_put_byte(out, '}');
     }
-    for (int i = 0; account_members[i]; i++) {
-        if (dc_scan_member(account, account_members[i], &value)) continue;
+    for (uint32_t i = 0; account_members[i]; i++) {
+        if (found.seen & 1U << i) continue;
         dc_put_text(out, ",\"");
         put_camel(out, dc_span_of(account_members[i]));
         dc_put_text(out, "\":null");
     }
     dc_put_byte(out, '}');
+    return check_account(&found);
 }
 
 static bool put_accounts(dc_out *out, dc_span body, const char **problem) {
@@ -135,10 +154,9 @@ static bool put_accounts(dc_out *out, dc_span body, const char **problem) {
     }
     dc_json_open(out, "items", '[');
     while (dc_scan_item(&items, &item)) {
-        *problem = check_account(item);
+        if (!out->failed && out->at[out->size - 1] != '[') dc_put_byte(out, ',');
+        *problem = put_account(out, item);
         if (*problem) return false;
-        if (out->at[out->size - 1] != '[') dc_put_byte(out, ',');
-        put_account(out, item);
     }
     dc_put_text(out, "]}");
     return true;
@@ -151,12 +169,11 @@ static void put_raw_or(dc_out *out, const char *name, bool there, dc_span raw, c
 /* create and link answer differently; callers of either want the account's id and where to send the user. */
 static bool put_connection(dc_out *out, dc_span body, const char **problem) {
     dc_span id = {NULL, 0}, url, status, value;
-    if (!is_text(body, "id", NULL) && !is_text(body, "connected_account_id", NULL)) {
+    const bool own = dc_scan_member(body, "id", &id) && is_text(id);
+    if (!own && !(dc_scan_member(body, "connected_account_id", &id) && is_text(id))) {
         *problem = "The answer names no account.";
         return false;
     }
-    if (!is_text(body, "id", NULL) || !dc_scan_member(body, "id", &id))
-        dc_scan_member(body, "connected_account_id", &id);
     bool has_url = dc_scan_member(body, "redirect_url", &url);
     if (!has_url && dc_scan_member(body, "connectionData", &value) && dc_scan_member(value, "val", &value))
         has_url = dc_scan_member(value, "redirectUrl", &url);
@@ -192,10 +209,7 @@ bool dc_model_put(dc_out *out, dc_shape shape, dc_span body, const char **proble
     switch (shape) {
     case DC_SHAPE_ACCOUNTS: return put_accounts(out, body, problem);
     case DC_SHAPE_CONNECTION: return put_connection(out, body, problem);
-    case DC_SHAPE_ACCOUNT:
-        *problem = check_account(body);
-        if (!*problem) put_account(out, body);
-        return !*problem;
+    case DC_SHAPE_ACCOUNT: *problem = put_account(out, body); return !*problem;
     case DC_SHAPE_REFRESH: put_refresh(out, body); return true;
     default: put_value(out, body); return true;
     }

@@ -13,8 +13,12 @@ bool dc_span_equal(dc_span a, dc_span b) {
     return a.size == b.size && (a.size == 0 || memcmp(a.at, b.at, a.size) == 0);
 }
 
+/* Without the text's length first: most comparisons end at the first character. */
 bool dc_span_is(dc_span span, const char *text) {
-    return dc_span_equal(span, dc_span_of(text));
+    for (uint32_t i = 0; i < span.size; i++) {
+        if (!text[i] || text[i] != span.at[i]) return false;
+    }
+    return !text[span.size];
 }
 
 bool dc_span_starts(dc_span span, const char *prefix) {
