@@ -53,7 +53,7 @@ export class ConnectedAccounts {
    * @param {string} userId
    * @param {string} authConfigId
    * @param {{ allowMultiple?: boolean, callbackUrl?: string, config?: AccountState, alias?: string,
-   *   validateCredentials?: boolean }} [choices]  `config`: made with `AuthScheme`, where the user types nothing in
+   *   validateCredentials?: boolean }} [wishes]  `config`: made with `AuthScheme`, where the user types nothing in
    * @param {CallOptions} [options]
    * @returns {Promise<ConnectionRequest>}
    * @throws {MultipleConnectedAccountsError}
@@ -63,7 +63,8 @@ export class ConnectedAccounts {
    * });
    * console.log(request.redirectUrl);
    */
-  async initiate(userId, authConfigId, { allowMultiple = false, ...choices } = {}, options) {
+  async initiate(userId, authConfigId, wishes, options) {
+    const { allowMultiple = false, ...choices } = wishes ?? {};
     if (!allowMultiple) await this.#refuseSecond(userId, authConfigId, options);
     // Sent along as well: between the look and this call another one may have connected.
     const args = { ...choices, userId, authConfigId, allowMultiple };

@@ -262,5 +262,7 @@ export function toError(model) {
   const { name, message, code, status, slug, requestId, suggestedFix, errors } = model;
   const details = { code, status, slug, requestId, suggestedFix, errors };
   const Class = Object.hasOwn(classes, name) ? classes[name] : DevcasterError;
-  return new Class(message, details);
+  // Said in the message as well: that is what gets logged.
+  const said = errors?.length ? `${message} (${errors.join('; ')})` : message;
+  return new Class(said, details);
 }

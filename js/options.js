@@ -52,6 +52,7 @@ const MAX_RETRIES = 2;
  * @throws {ValidationError}
  */
 export function readOptions(options) {
+  refuseUnknown(options);
   const auth = readAuth(options);
   return {
     base: readBase(options.baseURL ?? environment('DEVCASTER_BASE_URL') ?? ownOrigin(auth.kind) ?? BASE_URL),
@@ -63,6 +64,30 @@ export function readOptions(options) {
     headers: readHeaders(options.defaultHeaders),
     toolkitVersions: options.toolkitVersions,
   };
+}
+
+const KNOWN = [
+  'apiKey',
+  'userToken',
+  'credentials',
+  'dangerouslyAllowBrowser',
+  'baseURL',
+  'toolkitVersions',
+  'fetch',
+  'timeout',
+  'maxRetries',
+  'defaultHeaders',
+  'wasm',
+];
+
+/** A misspelt `baseURL` would send the key to another server. @param {unknown} options */
+function refuseUnknown(options) {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new ValidationError('The options are an object, such as { apiKey }');
+  }
+  const unknown = Object.keys(options).filter((name) => !KNOWN.includes(name));
+  if (unknown.length > 0)
+    throw new ValidationError(`No such option: ${unknown.join(', ')}. There are: ${KNOWN.join(', ')}`);
 }
 
 /** A variable of the environment, where there is one (Node, Bun, Deno, workers with compatibility). @param {string} name */

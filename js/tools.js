@@ -43,7 +43,7 @@ export class Tools {
    * a call whose answer was lost did its work. What the provider refuses comes back as `successful: false`.
    *
    * @param {string} slug
-   * @param {import('./types.js').Execution} execution  with a `version`, unless the client's `toolkitVersions` or the
+   * @param {import('./types.js').Execution} choices  with a `version`, unless the client's `toolkitVersions` or the
    *   environment names one: a tool that changes by itself breaks programs
    * @param {CallOptions} [options]
    * @returns {Promise<import('./types.js').ExecutionResult>}
@@ -55,7 +55,8 @@ export class Tools {
    *   arguments: {},
    * });
    */
-  async execute(slug, { dangerouslySkipVersionCheck = false, ...execution }, options) {
+  async execute(slug, choices, options) {
+    const { dangerouslySkipVersionCheck = false, ...execution } = choices ?? {};
     const version = execution.version ?? chosenVersion(slug, this.#transport.toolkitVersions);
     if (version === undefined && !dangerouslySkipVersionCheck) {
       throw new ToolVersionRequiredError(`No version of ${slug} is given`, {

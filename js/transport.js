@@ -70,7 +70,7 @@ export class Transport {
       const headers = await within({ timeout, signal, late }, () => this.#headers(request, extra));
       const outcome = await within({ timeout, signal, late }, (ending) =>
         this.#attempt(core, operation, request, url, headers, ending),
-      ).catch((error) => failed(error, signal));
+      ).catch((error) => failed(error, url.origin, signal));
       if (!('error' in outcome)) return outcome.model;
       if (!repeatable || !outcome.again || attempt > maxRetries) throw outcome.error;
       const pause = core.delay(attempt, outcome.hint, Math.random() * 2 ** 32);
@@ -155,12 +155,12 @@ function seconds(headers) {
 
 /**
  * An attempt without an answer.
- * @param {unknown} error @param {AbortSignal} [signal]
+ * @param {unknown} error @param {string} origin where it was sent @param {AbortSignal} [signal]
  * @returns {Failure}
  */
-function failed(error, signal) {
+function failed(error, origin, signal) {
   if (signal?.aborted) throw signal.reason;
   // Our own errors, such as of an answer that is too large, would only come again; lateness need not.
   if (error instanceof DevcasterError) return { error, again: error instanceof TimeoutError, hint: 0 };
-  return { error: new ConnectionError('The server could not be reached', { cause: error }), again: true, hint: 0 };
+  return { error: new ConnectionError(`${origin} could not be reached`, { cause: error }), again: true, hint: 0 };
 }

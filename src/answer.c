@@ -9,23 +9,17 @@
 
 /* On v3, clients do not know REVOKED. */
 static const char *status_for(const dc_answer_call *call, dc_status status) {
-    const char *api = dc_input_text(&call->in, "api");
-    const bool old = !api || strcmp(api, "v3.1") != 0;
-    return dc_status_names[status == DC_REVOKED && old ? DC_EXPIRED : status];
+    return dc_status_names[status == DC_REVOKED && call->old ? DC_EXPIRED : status];
 }
 
 /* `links: false` in the head: the caller may not see where an account can be connected. */
 static void put_members(dc_answer_call *call, dc_span val) {
-    const bool hide = dc_span_is(dc_input_raw(&call->in, "links"), "false");
     dc_out *out = &call->out;
     dc_span name, value;
     while (val.size && dc_scan_next(&val, &name, &value)) {
         if (dc_span_is(name, "\"status\"")) continue;
-        if (hide && dc_span_is(name, "\"redirectUrl\"")) value = dc_span_of("\"REDACTED\"");
-        if (out->at[out->size - 1] != '{') dc_put_byte(out, ',');
-        dc_put(out, name);
-        dc_put_byte(out, ':');
-        dc_put(out, value);
+        if (call->hide_links && dc_span_is(name, "\"redirectUrl\"")) value = dc_span_of("\"REDACTED\"");
+        dc_json_put_member(out, name, value);
     }
 }
 
@@ -279,6 +273,10 @@ static const group groups[] = {
 const dc_reply *dc_answer(uint32_t op, double now, uint32_t size) {
     dc_answer_call call = {.op = dc_operation_at(op), .now = now, .status = 200, .refusal = DC_ERR_INTERNAL};
     if (!call.op || !dc_input_read(size, &call.in)) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+    /* Read once: the head of a list holds every account of the page. */
+    const char *api = dc_input_text(&call.in, "api");
+    call.old = !api || strcmp(api, "v3.1") != 0;
+    call.hide_links = dc_span_is(dc_input_raw(&call.in, "links"), "false");
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
         const size_t length = strlen(groups[i].prefix);
         if (strncmp(call.op->name, groups[i].prefix, length) != 0) continue;

@@ -11,6 +11,8 @@ typedef struct dc_answer_call {
     double now;
     dc_out out;
     uint32_t status;
+    bool old;         /* the caller speaks v3 */
+    bool hide_links;  /* and may not see where an account can be connected */
     dc_error refusal; /* where a part answers an error of the table instead */
 } dc_answer_call;
 

@@ -284,7 +284,8 @@ bool dc_answer_tools(dc_answer_call *call, const char *what) {
     const cJSON *slugs = dc_json_get(query, "tool_slugs");
     dc_json_open(&call->out, NULL, '{');
     dc_json_open(&call->out, "items", '[');
-    cJSON_ArrayForEach(item, dc_input_tree(&call->in, "tools")) {
+    const cJSON *tools = dc_input_tree(&call->in, "tools");
+    cJSON_ArrayForEach(item, tools) {
         const char *own = dc_json_text(item, "toolkit");
         if (!found_by(item, search) || (slug && own && strcmp(own, slug) != 0)) continue;
         if (slugs && !in_list(slugs, dc_json_text(item, "slug"))) continue;

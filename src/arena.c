@@ -7,15 +7,15 @@
 #include "arena.h"
 #include "devcaster.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 enum { ALIGN = 8, PAGE = 65536 };
 static const size_t LIMIT = (size_t)256 << 20; /* far over any body that a host may hand in */
 
-static char *base; /* first byte of the arena */
-static char *next; /* first free byte */
-static char *end;  /* first byte that is not ours */
+static char *base;  /* first byte of the arena */
+static char *next;  /* first free byte */
+static char *end;   /* first byte that is not ours */
+static bool failed; /* since dc_open */
 
 #ifdef __wasm__
 extern char __heap_base;
@@ -57,18 +57,23 @@ static bool has_room(size_t size) {
     return extend(size - left);
 }
 
+static void *refuse(void) {
+    failed = true;
+    return NULL;
+}
+
 void *dc_arena_take(size_t size) {
     if (!base) base = next = reserve();
-    if (!base || size > LIMIT || !has_room(rounded(size))) return NULL;
+    if (!base || size > LIMIT || !has_room(rounded(size))) return refuse();
     char *block = next;
     next += rounded(size);
     return block;
 }
 
 void *dc_arena_grow(void *old, size_t size, size_t more) {
-    if (more > LIMIT) return NULL;
+    if (more > LIMIT) return refuse();
     if (old && (char *)old + rounded(size) == next) {
-        if (!has_room(rounded(more) - rounded(size))) return NULL;
+        if (!has_room(rounded(more) - rounded(size))) return refuse();
         next = (char *)old + rounded(more);
         return old;
     }
@@ -77,12 +82,18 @@ void *dc_arena_grow(void *old, size_t size, size_t more) {
     return block;
 }
 
+bool dc_arena_failed(void) {
+    return failed;
+}
+
 char *dc_open(uint32_t size) {
+    failed = false;
     if (base) next = base;
     return dc_arena_take(size ? size : 1);
 }
 
 void dc_close(void) {
+    failed = false;
     if (!base) return;
     memset(base, 0, (size_t)(next - base));
     __asm__ volatile("" : : "r"(base) : "memory"); /* a wipe that nobody reads must not be optimised away */

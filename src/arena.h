@@ -3,6 +3,7 @@
 #ifndef DC_ARENA_H
 #define DC_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* `size` bytes aligned to 8, or NULL when the memory is used up. */
@@ -11,6 +12,9 @@ void *dc_arena_take(size_t size);
 /* The block `old` of `size` bytes made `more` bytes large, in place where it is the last one taken, else
  * moved. NULL: no memory; the old block is as it was. */
 void *dc_arena_grow(void *old, size_t size, size_t more);
+
+/* Did an allocation fail since dc_open? Then no reply may be built on what is there: it could lack something. */
+bool dc_arena_failed(void);
 
 /* The input of this call: what the host wrote behind dc_open. */
 char *dc_arena_input(void);

@@ -21,7 +21,7 @@
 
 #define DC_FAULTS(X) \
     X(error) X(internal) X(body_too_large) X(bad_body) X(provider_unreachable) X(provider_timeout) \
-    X(unauthenticated) X(not_same_origin) X(rate_limited) X(not_configured) X(link_not_found) \
+    X(unauthenticated) X(sign_in_refused) X(not_same_origin) X(rate_limited) X(not_configured) X(link_not_found) \
     X(link_expired) X(state_invalid) X(state_replayed) X(bad_cursor) X(no_such_page) \
     X(account_not_found) X(config_not_found) X(toolkit_not_found) X(tool_not_found) X(key_not_found) \
     X(unreadable) X(credentials_refused) X(link_used)

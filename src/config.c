@@ -47,11 +47,17 @@ static const dc_reply *check_client(dc_scheme scheme, dc_span credentials) {
     return faults.count ? dc_refuse(DC_ERR_CONFIG_BAD, NULL, &faults) : NULL;
 }
 
+/* The list of tools that the body names; null is as good as left out, and lifts no restriction. */
+static const cJSON *tools_of(const dc_event_call *call, const char *path, const cJSON *otherwise) {
+    dc_span raw;
+    return dc_field_find(call->in.rest, path, &raw) && raw.at[0] == '[' ? dc_json_read(raw) : otherwise;
+}
+
 const dc_reply *dc_event_config_create(dc_event_call *call) {
     const cJSON *toolkit = dc_input_tree(&call->in, "toolkit");
     const char *type = body_text(call, "auth_config.type");
     const bool custom = type && strcmp(type, "use_custom_auth") == 0;
-    dc_span credentials = {NULL, 0}, tools;
+    dc_span credentials = {NULL, 0};
     dc_faults faults = {0};
     dc_out copy = {0};
     if (!cJSON_IsObject(toolkit)) return dc_refuse(DC_ERR_TOOLKIT_UNKNOWN, NULL, NULL);
@@ -66,7 +72,6 @@ const dc_reply *dc_event_config_create(dc_event_call *call) {
     if (problem) return problem;
     if (!dc_credential_copy(&copy, credentials, &faults)) return dc_refuse(DC_ERR_CONFIG_BAD, NULL, &faults);
     const char *name = body_text(call, "auth_config.name");
-    const bool limited = dc_field_find(call->in.rest, "auth_config.restrict_to_following_tools", &tools);
     const dc_config config = {
         .id = dc_input_text(&call->in, "id"),
         .uuid = dc_input_text(&call->in, "uuid"),
@@ -76,40 +81,21 @@ const dc_reply *dc_event_config_create(dc_event_call *call) {
         .managed = !custom,
         .created = call->now,
         .updated = call->now,
-        .tools = limited ? dc_json_read(tools) : NULL,
+        .tools = tools_of(call, "auth_config.restrict_to_following_tools", NULL),
     };
     return changed(&config, dc_out_span(&copy));
 }
 
-/* PATCH merges: what is omitted stays, also inside the credentials. */
-static bool merge(dc_out *out, dc_span old, dc_span new, dc_faults *faults) {
-    dc_span name, value, ignored;
-    dc_out copy = {0};
-    if (!dc_credential_copy(&copy, new, faults)) return false;
-    const dc_span taken = dc_out_span(&copy);
-    dc_put(out, (dc_span){taken.at, taken.size - 1}); /* still open */
-    while (old.size && dc_scan_next(&old, &name, &value)) {
-        dc_span text;
-        if (!dc_scan_string(name, &text) || dc_scan_member(taken, dc_span_copy(text), &ignored)) continue;
-        if (out->at[out->size - 1] != '{') dc_put_byte(out, ',');
-        dc_put(out, name);
-        dc_put_byte(out, ':');
-        dc_put(out, value);
-    }
-    dc_json_close(out, '}');
-    return !copy.failed;
-}
-
 const dc_reply *dc_event_config_update(dc_event_call *call) {
     dc_config config;
-    dc_span credentials, scopes, tools;
+    dc_span credentials, scopes;
     dc_faults faults = {0};
     dc_out change = {0}, merged = {0};
     if (!dc_config_read(dc_input_tree(&call->in, "record"), &config))
         return dc_refuse(DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
     const char *name = body_text(call, "name");
     if (name && name[0]) config.name = name;
-    if (dc_field_find(call->in.rest, "restrict_to_following_tools", &tools)) config.tools = dc_json_read(tools);
+    config.tools = tools_of(call, "restrict_to_following_tools", config.tools);
     config.updated = call->now;
     const bool given = dc_field_find(call->in.rest, "credentials", &credentials) && credentials.at[0] == '{';
     const bool scoped = dc_field_find(call->in.rest, "scopes", &scopes);
@@ -122,7 +108,7 @@ const dc_reply *dc_event_config_update(dc_event_call *call) {
     dc_put(&change, given ? credentials : dc_span_of("{"));
     if (scoped) dc_json_put_raw(&change, "scopes", scopes);
     dc_json_close(&change, '}');
-    if (!merge(&merged, dc_input_raw(&call->in, "credentials"), dc_out_span(&change), &faults) || merged.failed) {
+    if (!dc_credential_merge(&merged, dc_out_span(&change), dc_input_raw(&call->in, "credentials"), &faults)) {
         return dc_refuse(DC_ERR_CONFIG_BAD, NULL, &faults);
     }
     return changed(&config, dc_out_span(&merged));

@@ -37,22 +37,79 @@ static const char *check_value(dc_span value) {
     return problem;
 }
 
+/* What is stored is put into larger documents again and again, so it is kept small and flat. */
+enum { MOST_MEMBERS = 256, MOST_BYTES = 65536, MOST_DEPTH = 16 };
+
+static bool too_deep(dc_span value) {
+    uint32_t depth = 0;
+    bool quoted = false;
+    for (uint32_t i = 0; i < value.size; i++) {
+        const char c = value.at[i];
+        if (quoted && c == '\\') i++;
+        else if (c == '"') quoted = !quoted;
+        else if (!quoted && (c == '{' || c == '[') && ++depth > MOST_DEPTH) return true;
+        else if (!quoted && (c == '}' || c == ']')) depth--;
+    }
+    return false;
+}
+
+/* What a grant is made of: kept however much else the provider sends along. */
+static bool is_grant(dc_span name) {
+    static const char *const names[] = {"\"access_token\"", "\"refresh_token\"", "\"id_token\"",    "\"token_type\"",
+                                        "\"expires_in\"",   "\"scope\"",         "\"authed_user\"", NULL};
+    return dc_word_index(names, name) >= 0;
+}
+
+/* Is there room for one more member? The problem, or NULL. */
+static const char *check_room(const dc_out *out, uint32_t count, dc_span value) {
+    if (count > MOST_MEMBERS) return "is one member too many";
+    if (out->size + value.size > MOST_BYTES) return "makes the credential larger than 64 KiB";
+    return too_deep(value) ? "is nested too deep" : NULL;
+}
+
 bool dc_credential_copy(dc_out *out, dc_span val, dc_faults *faults) {
     dc_span name, value;
     const uint32_t before = faults ? faults->count : 0;
+    uint32_t count = 0;
     dc_json_open(out, NULL, '{');
     while (dc_scan_next(&val, &name, &value)) {
         if (dc_span_is(name, "\"status\"") || dc_span_is(value, "null")) continue;
         if (!faults && dc_span_is(value, "\"\"")) continue;
-        const char *problem = faults ? check_value(value) : NULL;
-        if (problem) dc_faults_add_span(faults, (dc_span){name.at + 1, name.size - 2}, problem);
-        if (out->at[out->size - 1] != '{') dc_put_byte(out, ',');
-        dc_put(out, name);
-        dc_put_byte(out, ':');
-        dc_put_compact(out, value);
+        const char *problem = check_room(out, ++count, value);
+        if (problem && !faults && !is_grant(name)) continue;
+        if (!problem && faults) problem = check_value(value);
+        if (problem && faults) {
+            dc_faults_add_span(faults, (dc_span){name.at + 1, name.size - 2}, problem);
+            continue;
+        }
+        dc_out compact = {0};
+        dc_put_compact(&compact, value);
+        dc_json_put_member(out, name, dc_out_span(&compact));
     }
     dc_json_close(out, '}');
     return !faults || faults->count == before;
+}
+
+/* What belonged to a connection under way is no part of a credential. */
+static bool is_passing(dc_span name) {
+    static const char *const passing[] = {"\"redirectUrl\"",      "\"callback_url\"", "\"code_verifier\"",
+                                          "\"finalRedirectUri\"", "\"status\"",       NULL};
+    return dc_word_index(passing, name) >= 0;
+}
+
+bool dc_credential_merge(dc_out *out, dc_span fresh, dc_span old, dc_faults *faults) {
+    dc_span name, value, text, ignored;
+    if (!dc_credential_copy(out, fresh, faults) || out->failed) return false;
+    const char *copy = dc_span_copy(dc_out_span(out));
+    const dc_span taken = {copy, (uint32_t)out->size};
+    if (!copy) return false;
+    out->size--; /* reopen */
+    while (old.size && dc_scan_next(&old, &name, &value)) {
+        if (is_passing(name) || !dc_scan_string(name, &text)) continue;
+        if (!dc_scan_member(taken, dc_span_copy(text), &ignored)) dc_json_put_member(out, name, value);
+    }
+    dc_json_close(out, '}');
+    return !out->failed;
 }
 
 static bool has_text(dc_span val, const char *name) {

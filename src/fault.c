@@ -14,6 +14,7 @@ static const fault_row rows[DC_FAULT_COUNT] = {
     [DC_FAULT_provider_unreachable] = {DC_ERR_PROVIDER_DOWN, NULL},
     [DC_FAULT_provider_timeout] = {DC_ERR_PROVIDER_SLOW, NULL},
     [DC_FAULT_unauthenticated] = {DC_ERR_UNAUTHORIZED, NULL},
+    [DC_FAULT_sign_in_refused] = {DC_ERR_SIGN_IN, NULL},
     [DC_FAULT_not_same_origin] = {DC_ERR_FORBIDDEN, "The request comes from another site."},
     [DC_FAULT_rate_limited] = {DC_ERR_RATE_LIMIT, NULL},
     [DC_FAULT_not_configured] = {DC_ERR_NOT_CONFIGURED, NULL},

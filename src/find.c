@@ -120,6 +120,7 @@ static bool is_name(dc_span raw, const char *name) {
 bool dc_scan_member(dc_span object, const char *name, dc_span *value) {
     dc_span rest = object, raw, each;
     bool found = false;
+    if (!name) return false; /* a copy that found no memory */
     while (dc_scan_next(&rest, &raw, &each)) {
         if (is_name(raw, name)) {
             *value = each;

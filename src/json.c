@@ -129,6 +129,13 @@ void dc_put_compact(dc_out *out, dc_span raw) {
     dc_put(out, (dc_span){raw.at + from, raw.size - from});
 }
 
+void dc_json_put_member(dc_out *out, dc_span quoted, dc_span json) {
+    put_name(out, NULL);
+    dc_put(out, quoted);
+    dc_put_byte(out, ':');
+    dc_put(out, json);
+}
+
 void dc_json_put_number(dc_out *out, const char *name, double value) {
     put_name(out, name);
     dc_put_integer(out, value);

@@ -22,6 +22,8 @@ void dc_json_put_span(dc_out *out, const char *name, dc_span text);
 void dc_json_put_raw(dc_out *out, const char *name, dc_span json);
 /* JSON of somebody else's on one line: records and credentials go back into heads. */
 void dc_put_compact(dc_out *out, dc_span json);
+/* A member as it was found: its name with the quotes, and its value. */
+void dc_json_put_member(dc_out *out, dc_span quoted, dc_span json);
 void dc_json_put_number(dc_out *out, const char *name, double value); /* whole numbers only */
 void dc_json_put_bool(dc_out *out, const char *name, bool value);
 void dc_json_put_null(dc_out *out, const char *name);

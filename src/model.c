@@ -48,6 +48,7 @@ static void put_named(dc_out *out, dc_span quoted, dc_span value) {
     const dc_span name = {quoted.at + 1, quoted.size - 2};
     bool keep = false;
     for (int i = 0; foreign[i]; i++) keep = keep || dc_span_is(name, foreign[i]);
+    if (out->failed) return;
     if (out->at[out->size - 1] != '{') dc_put_byte(out, ',');
     dc_put_byte(out, '"');
     put_camel(out, name);

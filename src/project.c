@@ -90,7 +90,9 @@ static bool may_give(const dc_event_call *call) {
     dc_span raw;
     const cJSON *item, *own = dc_json_get(dc_input_tree(&call->in, "caller"), "scopes");
     if (!dc_field_find(call->in.rest, "scopes", &raw)) return false;
-    cJSON_ArrayForEach(item, dc_json_read(raw)) {
+    const cJSON *asked = dc_json_read(raw);
+    if (!asked) return false;
+    cJSON_ArrayForEach(item, asked) {
         if (!cJSON_IsString(item) || !has_scope(own, item->valuestring)) return false;
     }
     return true;

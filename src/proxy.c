@@ -128,7 +128,7 @@ static bool put_target(dc_call *call, const dc_grant_call *grant, dc_span endpoi
     if (endpoint.at[0] == '/') {
         const bool host = endpoint.size > 1 && (endpoint.at[1] == '/' || endpoint.at[1] == '\\');
         if (host || !base || !dc_template_put(&call->target, base, &values, DC_IN_URL, NULL)) return false;
-        if (call->target.at[call->target.size - 1] == '/') call->target.size--;
+        if (call->target.size && call->target.at[call->target.size - 1] == '/') call->target.size--;
     } else if (!dc_tool_host_listed(grant, endpoint)) {
         return false;
     }

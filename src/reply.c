@@ -45,6 +45,8 @@ bool dc_input_true(const dc_input *in, const char *name) {
 }
 
 void dc_faults_add_span(dc_faults *faults, dc_span name, const char *problem) {
+    enum { MOST = 100 }; /* more tell nobody anything, and a hostile body could hold 100,000 */
+    if (faults->count >= MOST) return;
     dc_out text = {0};
     dc_put(&text, name);
     dc_put_text(&text, ": ");
@@ -66,13 +68,13 @@ static const dc_reply *no_memory(void) {
 }
 
 const dc_reply *dc_reply_value(uint32_t status, const dc_out *json, dc_span second) {
-    if (json && json->failed) return no_memory();
+    if (dc_arena_failed() || (json && json->failed)) return no_memory();
     reply = (dc_reply){status, {json ? dc_out_span(json) : (dc_span){NULL, 0}, second}};
     return &reply;
 }
 
 const dc_reply *dc_reply_request(dc_span method, const dc_out *target, const dc_out *headers, const dc_out *body) {
-    if (target->failed || headers->failed || body->failed) return no_memory();
+    if (dc_arena_failed() || target->failed || headers->failed || body->failed) return no_memory();
     reply = (dc_reply){0, {method, dc_out_span(target), dc_out_span(headers), dc_out_span(body)}};
     return &reply;
 }

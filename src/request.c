@@ -165,7 +165,11 @@ static void put_body(dc_out *out, const given *in) {
 const dc_reply *dc_request(uint32_t op, uint32_t size) {
     dc_input input;
     given in = {.op = dc_operation_at(op)};
-    if (!in.op || !dc_input_read(size, &input)) return dc_refuse(DC_ERR_INTERNAL, "There is no such call.", NULL);
+    if (!in.op) return dc_refuse(DC_ERR_INTERNAL, "There is no such call.", NULL);
+    if (!dc_input_read(size, &input)) {
+        dc_faults_add(&in.faults, "arguments", "must be an object");
+        return invalid(&in.faults);
+    }
     sort_arguments(&in, input.head);
     check_arguments(&in);
     if (in.faults.count) return invalid(&in.faults);

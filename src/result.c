@@ -108,7 +108,8 @@ const dc_reply *dc_tool_proxied(const dc_input *in) {
     }
     dc_json_put_number(&out, "status", http);
     dc_json_open(&out, "headers", '{');
-    cJSON_ArrayForEach(pair, dc_input_tree(in, "headers")) {
+    const cJSON *headers = dc_input_tree(in, "headers");
+    cJSON_ArrayForEach(pair, headers) {
         const cJSON *name = cJSON_GetArrayItem(pair, 0), *value = cJSON_GetArrayItem(pair, 1);
         if (cJSON_IsString(name) && cJSON_IsString(value) && header_passes(name->valuestring))
             dc_json_put_text(&out, name->valuestring, value->valuestring);

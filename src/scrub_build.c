@@ -126,6 +126,8 @@ static bool add_secret(dc_scrubber *scrub, dc_secret secret, uint8_t space) {
     }
     dc_scrub_nodes(scrub)[node].flags |= DC_NODE_SECRET;
     add_forms(scrub, start);
+    memset(start, 0, sizeof start); /* dc_close wipes the arena, not the stack */
+    __asm__ volatile("" : : "r"(start) : "memory");
     return spaced;
 }
 

@@ -85,7 +85,8 @@ static const dc_reply *refused(double http, dc_span body) {
     dc_out out = {0};
     dc_json_open(&out, NULL, '{');
     dc_json_put_text(&out, "outcome", outcome_of(http, error));
-    if (http <= 0) dc_json_put_bool(&out, "unanswered", true);
+    /* No answer, or one that cannot be read: the provider may have used the refresh token up. */
+    if (http <= 0 || (http >= 200 && http < 300 && !error)) dc_json_put_bool(&out, "unanswered", true);
     dc_json_put_text(&out, "error", error);
     dc_json_put_text(&out, "error_description", more);
     dc_json_close(&out, '}');
@@ -106,36 +107,6 @@ static double lifetime(dc_span body, double otherwise) {
         if (seconds > most) return most;
     }
     return seconds > 0 ? seconds : otherwise;
-}
-
-/* What belonged to the connection under way is no part of a credential. */
-static bool is_passing(dc_span name) {
-    static const char *const passing[] = {"\"redirectUrl\"",      "\"callback_url\"", "\"code_verifier\"",
-                                          "\"finalRedirectUri\"", "\"status\"",       NULL};
-    for (int i = 0; passing[i]; i++) {
-        if (dc_span_is(name, passing[i])) return true;
-    }
-    return false;
-}
-
-/* The answer's members; what it leaves out stays as it was: a refresh need not repeat the refresh token. */
-static bool merge(dc_out *out, dc_span answer, dc_span old) {
-    dc_span name, value, text, ignored;
-    if (!dc_credential_copy(out, answer, NULL)) return false;
-    const dc_span taken = {out->at, (uint32_t)out->size};
-    const char *copy = dc_span_copy(taken);
-    if (!copy) return false;
-    out->size--; /* reopen */
-    while (old.size && dc_scan_next(&old, &name, &value)) {
-        if (is_passing(name) || !dc_scan_string(name, &text)) continue;
-        if (dc_scan_member((dc_span){copy, taken.size}, dc_span_copy(text), &ignored)) continue;
-        if (out->at[out->size - 1] != '{') dc_put_byte(out, ',');
-        dc_put(out, name);
-        dc_put_byte(out, ':');
-        dc_put(out, value);
-    }
-    dc_json_close(out, '}');
-    return !out->failed;
 }
 
 static bool holds(dc_span scopes, dc_span scope) {
@@ -178,7 +149,7 @@ const dc_reply *dc_oauth_token(dc_grant_call *call) {
     const dc_span body = read_body(call->in.rest);
     dc_out out = {0}, val = {0};
     if (http < 200 || http > 299 || !body.size || !has_token(body)) return refused(http, body);
-    if (!merge(&val, body, call->val)) return refused(http, (dc_span){NULL, 0});
+    if (!dc_credential_merge(&val, body, call->val, NULL)) return refused(http, (dc_span){NULL, 0});
     const dc_span credential = dc_out_span(&val);
     const double known = lifetime(credential, dc_json_number(call->scheme, "access_token_ttl_s", 0));
     const double seconds = lifetime(body, known);

@@ -26,7 +26,7 @@ export const ensureFirstKey = async (office, value) => {
     return;
   }
   if (tables.fact(taken) !== null) {
-    console.error('Devcaster: the key in DEVCASTER_API_KEY was revoked and is not taken again.');
+    console.error('Devcaster: the key in DEVCASTER_API_KEY was revoked or replaced before and is not taken again.');
     return;
   }
   const id = `ak_${randomName(12)}`;
@@ -34,6 +34,9 @@ export const ensureFirstKey = async (office, value) => {
   if (!reply.ok) {
     console.error('Devcaster: DEVCASTER_API_KEY is too easy to guess and is not taken.');
     return;
+  }
+  if (tables.all('SELECT 1 FROM api_keys WHERE first = 1').length > 0) {
+    console.error('Devcaster: DEVCASTER_API_KEY takes the place of the earlier first key, which works no more.');
   }
   tables.together(() => {
     tables.all('DELETE FROM sessions WHERE key_id IN (SELECT id FROM api_keys WHERE first = 1)');

@@ -3,7 +3,7 @@
 import { randomSeed } from './bytes.js';
 import { ClosingError } from './closings.js';
 import { identify, verify } from './provider.js';
-import { renew } from './refresh.js';
+import { renew, underWay } from './refresh.js';
 
 /** @typedef {import('./shard.js').Shard} Shard */
 /** @typedef {import('./shard.js').Row} Row */
@@ -216,9 +216,14 @@ export const refresh = async (shard, message) => {
     return { reply, row: await shard.write(row, reply, { link: asked ? link : null, style: sight.style }) };
   };
 
-  let done = await shard.lock(found.user, attempt);
+  // One that is under way is joined: its entry in the journal must not be read as that of a lost answer.
+  let joined = false;
+  let done = await shard.lock(found.user, async () => {
+    joined = underWay(shard, id);
+    return joined ? null : attempt();
+  });
   let result = done?.reply.ok ? (done.reply.value.result ?? null) : null;
-  if (done?.reply.ok && done.reply.value.effects.includes('refresh')) {
+  if (joined || (done?.reply.ok && done.reply.value.effects.includes('refresh'))) {
     const { outcome, fault, detail, reply } = await renew(shard, id);
     if (reply) return shard.refusal(reply, request_id);
     if (fault || outcome === 'later' || outcome === 'broken') {

@@ -36,6 +36,13 @@ const runningIn = (shard) => {
 };
 
 /**
+ * Whether a refresh of this account is under way: then whoever asks for one joins it.
+ * @param {Shard} shard
+ * @param {string} id
+ */
+export const underWay = (shard, id) => runningIn(shard).has(id);
+
+/**
  * Wait until no refresh of this account is under way.
  * @param {Shard} shard
  * @param {string} id

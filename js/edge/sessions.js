@@ -19,7 +19,7 @@ export const signIn = async (context) => {
   const { key, token } = route.refs;
   const proof = { key: await hashed(key), token: await hashed(key === undefined ? token : undefined) };
   const { session, caller, seconds } = await ask(projectObject(settings.env), 'signIn', { ...proof, request_id });
-  if (session === null) return context.fault('unauthenticated');
+  if (session === null) return context.fault('sign_in_refused');
   const head = settings.core.head({ api: route.api, caller }, { project: project.record });
   const { status, text } = settings.core.answer(route.name, Date.now(), head);
   return { status, text, headers: { 'set-cookie': setCookie(SESSION_COOKIE, session, seconds, 'Strict') } };
