@@ -44,6 +44,8 @@ static bool extend(size_t bytes) {
     (void)bytes;
     return false;
 }
+
+size_t dc_arena_allowance = SIZE_MAX;
 #endif
 
 static size_t rounded(size_t size) {
@@ -51,6 +53,10 @@ static size_t rounded(size_t size) {
 }
 
 static bool has_room(size_t size) {
+#ifndef __wasm__
+    if (dc_arena_allowance == 0) return false;
+    dc_arena_allowance--;
+#endif
     const size_t left = (size_t)(end - next);
     if (size <= left) return true;
     if (size > LIMIT || (size_t)(next - base) > LIMIT - size) return false;

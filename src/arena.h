@@ -16,6 +16,11 @@ void *dc_arena_grow(void *old, size_t size, size_t more);
 /* Did an allocation fail since dc_open? Then no reply may be built on what is there: it could lack something. */
 bool dc_arena_failed(void);
 
+#ifndef __wasm__
+/* How many more allocations succeed: tests make each one of a call fail in turn. */
+extern size_t dc_arena_allowance;
+#endif
+
 /* The input of this call: what the host wrote behind dc_open. */
 char *dc_arena_input(void);
 

@@ -1,0 +1,108 @@
+/* Memory that runs out: whichever allocation of a call is the first to fail, the answer is the static reply and never
+ * one that lacks something, since what is lacking could be a restriction. */
+#include "arena.h"
+#include "call.h"
+#include "catalog.h"
+
+#define CONFIG "\"config\":{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"OAUTH2\",\"tools\":[\"T_X\"]}"
+#define TOOLKIT \
+    "\"toolkit\":{\"slug\":\"t\",\"name\":\"T\",\"api_base_url\":\"https://" \
+    "h\",\"auth_schemes\":[{\"scheme\":\"OAUTH2\"," \
+    "\"authorization_url\":\"https://h/a\",\"token_url\":\"https://h/" \
+    "t\",\"api_auth\":{\"in\":\"header\",\"name\":\"a\"," \
+    "\"template\":\"Bearer {access_token}\"}}]}"
+#define RECORD \
+    "\"record\":{\"id\":\"ca_1\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"ac_1\",\"auth_scheme\":" \
+    "\"OAUTH2\",\"status\":\"ACTIVE\",\"refreshable\":true,\"credential\":true}"
+#define VAL \
+    "\"val\":{\"access_token\":\"secret-1\",\"refresh_token\":\"secret-2\"},\"credentials\":{\"client_id\":\"c\"}"
+
+typedef const dc_reply *(*entry)(uint32_t number, uint32_t size);
+
+static const dc_reply *route(uint32_t number, uint32_t size) {
+    (void)number;
+    return dc_route(size);
+}
+
+static const dc_reply *response(uint32_t number, uint32_t size) {
+    return dc_response(number, 200, size);
+}
+
+static const dc_reply *change(uint32_t number, uint32_t size) {
+    return dc_change(number, 1000, size);
+}
+
+static const dc_reply *grant(uint32_t number, uint32_t size) {
+    return dc_grant(number, 1000, size);
+}
+
+static const dc_reply *tool(uint32_t number, uint32_t size) {
+    return dc_tool(number, 1000, size);
+}
+
+static const dc_reply *answer(uint32_t number, uint32_t size) {
+    return dc_answer(number, 1000, size);
+}
+
+typedef struct sample {
+    entry call;
+    uint32_t number;
+    const char *head, *rest;
+} sample;
+
+enum { LIST = 0, CREATE = 1 };
+
+static const sample samples[] = {
+    {route, 0, "{\"method\":\"GET\",\"target\":\"/api/v3/connected_accounts?user_ids=a,b&limit=5&cursor=c\"}", NULL},
+    {route, 0, "{\"method\":\"POST\",\"target\":\"/api/v3/connected_accounts\"}", "{\"auth_config\":{\"id\":5}}"},
+    {dc_request, LIST, "{\"userIds\":[\"a,b\"],\"limit\":3}", NULL},
+    {dc_request, CREATE, "{\"authConfigId\":\"ac_1\",\"userId\":\"u\",\"x\":1}", NULL},
+    {response, LIST, "{}", "{\"items\":[{\"id\":\"ca_1\",\"status\":\"ACTIVE\",\"toolkit\":{\"slug\":\"t\"}}]}"},
+    {change, DC_EVENT_create,
+     "{\"id\":\"ca_1\",\"link\":{\"url\":\"https://h/l\"},\"project\":{\"callback_urls\":[\"https://a\"]}," CONFIG
+     "," TOOLKIT "}",
+     "{\"connection\":{\"callback_url\":\"https://evil.example/x\"}}"},
+    {change, DC_EVENT_key_create, "{\"id\":\"ak_1\",\"caller\":{\"scopes\":[\"admin\"]}}",
+     "{\"name\":\"n\",\"scopes\":[\"reveal\"]}"},
+    {change, DC_EVENT_refresh_end,
+     "{" RECORD ",\"grant\":{\"outcome\":\"granted\",\"expires_at\":5000,\"refreshable\":true}}", NULL},
+    {change, DC_EVENT_config_update,
+     "{\"record\":{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"OAUTH2\"},\"credentials\":{\"client_secret\":"
+     "\"s\"}}",
+     "{\"credentials\":{\"client_id\":\"i\"},\"restrict_to_following_tools\":[\"A\"]}"},
+    {grant, DC_GRANT_authorize,
+     "{" TOOLKIT "," CONFIG "," VAL ",\"state\":\"s\",\"challenge\":\"c\",\"redirect_uri\":\"https://r\"}", NULL},
+    {grant, DC_GRANT_token, "{" TOOLKIT "," CONFIG "," VAL ",\"http\":200}",
+     "{\"access_token\":\"new\",\"expires_in\":\"60\"}"},
+    {tool, DC_TOOL_build,
+     "{" TOOLKIT "," CONFIG "," VAL
+     ",\"tool\":{\"slug\":\"T_Y\",\"base_url\":\"https://h\",\"path\":\"/\",\"method\":\"GET\"}}",
+     "{}"},
+    {tool, DC_TOOL_proxy,
+     "{" TOOLKIT "," VAL ",\"config\":{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"OAUTH2\"}}",
+     "{\"endpoint\":\"/x\",\"method\":\"GET\"}"},
+    {answer, LIST, "{\"accounts\":[{" RECORD "," VAL "}],\"total\":1}", NULL},
+};
+
+/* The same call, with its n-th allocation failing and all behind it succeeding or failing too. */
+static bool holds(const sample *s, size_t n, bool *ended) {
+    const uint32_t size = give(s->head, s->rest);
+    dc_arena_allowance = n;
+    const dc_reply *reply = s->call(s->number, size);
+    *ended = !dc_arena_failed();
+    dc_arena_allowance = SIZE_MAX;
+    return *ended || (reply->status == 500 && reply_holds(reply, "Send less at once"));
+}
+
+int main(void) {
+    for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
+        bool ended = false;
+        size_t n = 0;
+        for (; !ended && n < 5000; n++) {
+            const bool good = CHECK(holds(&samples[i], n, &ended));
+            if (!good) fprintf(stderr, "  sample %zu, allocation %zu\n", i, n);
+        }
+        CHECK(ended && n > 1);
+    }
+    return check_report();
+}
