@@ -130,3 +130,9 @@ bool dc_field_find(dc_span object, const char *path, dc_span *raw) {
     dc_span inner;
     return first && dc_scan_member(object, first, &inner) && dc_field_find(inner, dot + 1, raw);
 }
+
+const char *dc_field_text(dc_span body, const char *path) {
+    dc_span raw, text;
+    if (!body.size || !dc_field_find(body, path, &raw) || !dc_scan_string(raw, &text)) return NULL;
+    return dc_span_copy(text);
+}

@@ -22,12 +22,6 @@ static const dc_reply *changed(const dc_config *config, dc_span credentials) {
     return dc_reply_value(200, &out, credentials);
 }
 
-static const char *body_text(const dc_event_call *call, const char *path) {
-    dc_span raw, text;
-    if (!dc_field_find(call->in.rest, path, &raw) || !dc_scan_string(raw, &text)) return NULL;
-    return dc_span_copy(text);
-}
-
 /* The scheme that the body names, else the toolkit's first. -1: the toolkit has none of that name. */
 static int wanted_scheme(const cJSON *toolkit, const char *name) {
     if (!name) name = dc_json_text(cJSON_GetArrayItem(dc_json_get(toolkit, "auth_schemes"), 0), "scheme");
@@ -55,14 +49,14 @@ static const cJSON *tools_of(const dc_event_call *call, const char *path, const 
 
 const dc_reply *dc_event_config_create(dc_event_call *call) {
     const cJSON *toolkit = dc_input_tree(&call->in, "toolkit");
-    const char *type = body_text(call, "auth_config.type");
+    const char *type = dc_field_text(call->in.rest, "auth_config.type");
     const bool custom = type && strcmp(type, "use_custom_auth") == 0;
     dc_span credentials = {NULL, 0};
     dc_faults faults = {0};
     dc_out copy = {0};
     if (!cJSON_IsObject(toolkit)) return dc_refuse(DC_ERR_TOOLKIT_UNKNOWN, NULL, NULL);
     if (!custom && !dc_input_true(&call->in, "managed")) return dc_refuse(DC_ERR_CONFIG_NOT_MANAGED, NULL, NULL);
-    const int scheme = wanted_scheme(toolkit, body_text(call, "auth_config.authScheme"));
+    const int scheme = wanted_scheme(toolkit, dc_field_text(call->in.rest, "auth_config.authScheme"));
     if (scheme < 0) {
         dc_faults_add(&faults, "auth_config.authScheme", "is not a scheme of this toolkit");
         return dc_refuse(DC_ERR_CONFIG_BAD, NULL, &faults);
@@ -71,7 +65,7 @@ const dc_reply *dc_event_config_create(dc_event_call *call) {
     const dc_reply *problem = custom ? check_client((dc_scheme)scheme, credentials) : NULL;
     if (problem) return problem;
     if (!dc_credential_copy(&copy, credentials, &faults)) return dc_refuse(DC_ERR_CONFIG_BAD, NULL, &faults);
-    const char *name = body_text(call, "auth_config.name");
+    const char *name = dc_field_text(call->in.rest, "auth_config.name");
     const dc_config config = {
         .id = dc_input_text(&call->in, "id"),
         .uuid = dc_input_text(&call->in, "uuid"),
@@ -93,7 +87,7 @@ const dc_reply *dc_event_config_update(dc_event_call *call) {
     dc_out change = {0}, merged = {0};
     if (!dc_config_read(dc_input_tree(&call->in, "record"), &config))
         return dc_refuse(DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
-    const char *name = body_text(call, "name");
+    const char *name = dc_field_text(call->in.rest, "name");
     if (name && name[0]) config.name = name;
     config.tools = tools_of(call, "restrict_to_following_tools", config.tools);
     config.updated = call->now;

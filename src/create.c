@@ -15,12 +15,6 @@ typedef struct plan {
     bool verify, single;
 } plan;
 
-static const char *body_text(const dc_event_call *call, const char *path) {
-    dc_span raw, text;
-    if (!call->in.rest.size || !dc_field_find(call->in.rest, path, &raw) || !dc_scan_string(raw, &text)) return NULL;
-    return dc_span_copy(text);
-}
-
 static bool body_is(const dc_event_call *call, const char *path, const char *literal) {
     dc_span raw;
     return call->in.rest.size && dc_field_find(call->in.rest, path, &raw) && dc_span_is(raw, literal);
@@ -181,9 +175,9 @@ static bool make_plan(plan *p, dc_event_call *call) {
 const dc_reply *dc_event_create(dc_event_call *call) {
     plan p;
     if (!make_plan(&p, call)) return dc_refuse(DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
-    p.user = body_text(call, "connection.user_id");
-    p.alias = body_text(call, "connection.alias");
-    p.callback = body_text(call, "connection.callback_url");
+    p.user = dc_field_text(call->in.rest, "connection.user_id");
+    p.alias = dc_field_text(call->in.rest, "connection.alias");
+    p.callback = dc_field_text(call->in.rest, "connection.callback_url");
     p.verify = body_is(call, "validate_credentials", "true");
     p.single = body_is(call, "allow_multiple", "false");
     if (p.alias && !p.alias[0]) p.alias = NULL;
@@ -205,9 +199,9 @@ const dc_reply *dc_event_create(dc_event_call *call) {
 const dc_reply *dc_event_link(dc_event_call *call) {
     plan p;
     if (!make_plan(&p, call)) return dc_refuse(DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
-    p.user = body_text(call, "user_id");
-    p.alias = body_text(call, "alias");
-    p.callback = body_text(call, "callback_url");
+    p.user = dc_field_text(call->in.rest, "user_id");
+    p.alias = dc_field_text(call->in.rest, "alias");
+    p.callback = dc_field_text(call->in.rest, "callback_url");
     if (p.alias && !p.alias[0]) p.alias = NULL;
     const dc_reply *problem = check_plan(&p);
     return problem ? problem : create_waiting(&p, DC_INITIALIZING);
@@ -250,7 +244,7 @@ const dc_reply *dc_event_submit(dc_event_call *call) {
 const dc_reply *dc_event_update(dc_event_call *call) {
     static const char *const no_effects[] = {NULL};
     dc_record *r = &call->record;
-    const char *alias = body_text(call, "alias");
+    const char *alias = dc_field_text(call->in.rest, "alias");
     dc_span val, token;
     if (alias && alias[0]) {
         const char *holder = alias_of(dc_input_tree(&call->in, "siblings"), alias, r->id);

@@ -29,4 +29,7 @@ const char *dc_field_sdk_name(const dc_field *field);
 /* The value at a dotted path of a JSON object. */
 bool dc_field_find(dc_span object, const char *path, dc_span *raw);
 
+/* The decoded text at a dotted path of a body, as a terminated copy; NULL: no body, not there, or no string. */
+const char *dc_field_text(dc_span body, const char *path);
+
 #endif

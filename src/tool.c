@@ -16,16 +16,10 @@ static bool knows_version(const cJSON *tool, const char *version) {
     return false;
 }
 
-static const char *body_text(const dc_input *in, const char *name) {
-    dc_span raw, text;
-    if (!in->rest.size || !dc_field_find(in->rest, name, &raw) || !dc_scan_string(raw, &text)) return NULL;
-    return dc_span_copy(text);
-}
-
 static const dc_reply *find(const dc_input *in) {
     const cJSON *tool = dc_input_tree(in, "tool");
-    const char *version = body_text(in, "version"), *user = body_text(in, "user_id");
-    const char *account = body_text(in, "connected_account_id");
+    const char *version = dc_field_text(in->rest, "version"), *user = dc_field_text(in->rest, "user_id");
+    const char *account = dc_field_text(in->rest, "connected_account_id");
     dc_span arguments = {NULL, 0};
     dc_faults faults = {0};
     if (!version || !version[0]) version = "latest";
