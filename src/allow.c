@@ -6,11 +6,7 @@
 #include <string.h>
 
 static bool has_scope(const cJSON *caller, const char *scope) {
-    const cJSON *item;
-    cJSON_ArrayForEach(item, dc_json_get(caller, "scopes")) {
-        if (cJSON_IsString(item) && strcmp(item->valuestring, scope) == 0) return true;
-    }
-    return false;
+    return dc_json_holds(dc_json_get(caller, "scopes"), scope);
 }
 
 /* At most eight characters of what was sent: enough to know one's own key, too few to use it. */

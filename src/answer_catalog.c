@@ -26,14 +26,6 @@ static bool found_by(const cJSON *definition, const char *search) {
            contains(dc_json_text(definition, "description"), search);
 }
 
-static bool in_list(const cJSON *list, const char *text) {
-    const cJSON *item;
-    cJSON_ArrayForEach(item, list) {
-        if (cJSON_IsString(item) && text && strcmp(item->valuestring, text) == 0) return true;
-    }
-    return false;
-}
-
 /* Which of the entries that match stand on the page that was asked for. */
 typedef struct window {
     double offset, limit, seen;
@@ -201,10 +193,11 @@ bool dc_answer_toolkits(dc_answer_call *call, const char *what) {
     dc_json_open(&call->out, NULL, '{');
     dc_json_open(&call->out, "items", '[');
     cJSON_ArrayForEach(item, toolkits) {
-        if (!found_by(item, search) || (category && !in_list(dc_json_get(item, "categories"), category))) continue;
+        if (!found_by(item, search) || (category && !dc_json_holds(dc_json_get(item, "categories"), category)))
+            continue;
         if (!on_page(&w)) continue;
         dc_json_open(&call->out, NULL, '{');
-        put_toolkit_head(&call->out, item, in_list(managed, dc_json_text(item, "slug")));
+        put_toolkit_head(&call->out, item, dc_json_holds(managed, dc_json_text(item, "slug")));
         put_meta(&call->out, item, "name");
         dc_json_close(&call->out, '}');
     }
@@ -288,7 +281,7 @@ bool dc_answer_tools(dc_answer_call *call, const char *what) {
     cJSON_ArrayForEach(item, tools) {
         const char *own = dc_json_text(item, "toolkit");
         if (!found_by(item, search) || (slug && own && strcmp(own, slug) != 0)) continue;
-        if (slugs && !in_list(slugs, dc_json_text(item, "slug"))) continue;
+        if (slugs && !dc_json_holds(slugs, dc_json_text(item, "slug"))) continue;
         if (!on_page(&w)) continue;
         put_tool(&call->out, item, toolkit_of(toolkits, own));
     }

@@ -57,6 +57,14 @@ bool dc_json_true(const cJSON *object, const char *name) {
     return cJSON_IsTrue(dc_json_get(object, name));
 }
 
+bool dc_json_holds(const cJSON *list, const char *text) {
+    const cJSON *item;
+    cJSON_ArrayForEach(item, list) {
+        if (cJSON_IsString(item) && text && strcmp(item->valuestring, text) == 0) return true;
+    }
+    return false;
+}
+
 static void put_quoted(dc_out *out, dc_span text) {
     static const char hex[] = "0123456789abcdef";
     dc_put_byte(out, '"');

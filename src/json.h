@@ -13,6 +13,7 @@ const cJSON *dc_json_get(const cJSON *object, const char *name); /* exact letter
 const char *dc_json_text(const cJSON *object, const char *name); /* NULL when absent or no string */
 double dc_json_number(const cJSON *object, const char *name, double otherwise);
 bool dc_json_true(const cJSON *object, const char *name);
+bool dc_json_holds(const cJSON *list, const char *text); /* NULL text or no list: false */
 
 /* Writing. `name` is NULL inside arrays. Commas come by themselves. */
 void dc_json_open(dc_out *out, const char *name, char bracket);

@@ -34,17 +34,6 @@ void dc_put_masked(dc_flow *flow, const char *start, size_t size, bool shown) {
 
 /* ---- Names ------------------------------------------------------------------------------------------- */
 
-static bool is_extra(const dc_masker *mask, dc_span name) {
-    const char *at = mask->extra, *end = mask->extra + mask->extras;
-    while (at < end) {
-        const char *line = memchr(at, '\n', (size_t)(end - at));
-        const size_t size = (size_t)((line != NULL ? line : end) - at);
-        if (size > 0 && size == name.size && memcmp(at, name.at, size) == 0) return true;
-        at += size + 1;
-    }
-    return false;
-}
-
 /* `scope` and `scopes` hold words with colons in them, often with nothing but commas between: no addresses. */
 static bool is_list(dc_span name) {
     return name.size >= 5 && name.at[1] == 'c' && memcmp(name.at, "scope", 5) == 0;
@@ -54,7 +43,8 @@ static bool is_list(dc_span name) {
 static uint8_t judge(const dc_masker *mask, dc_span name, bool whole) {
     const uint8_t parent = mask->kinds[mask->scan.depth];
     if ((parent & ALL) != 0) return ALL;
-    if ((parent & CREDENTIAL) != 0 && whole && (dc_name_harmless(name) || is_extra(mask, name)))
+    if ((parent & CREDENTIAL) != 0 && whole &&
+        (dc_name_harmless(name) || dc_name_listed((dc_span){mask->extra, mask->extras}, name)))
         return CREDENTIAL | HARMLESS | (is_list(name) ? LIST : 0);
     const uint32_t meaning = whole ? dc_name_meaning(name) : DC_NAME_SECRET;
     if ((parent & CREDENTIAL) != 0) return (uint8_t)(CREDENTIAL | (meaning & DC_NAME_SECRET));

@@ -7,6 +7,7 @@
 #include "names.h"
 
 #include <stddef.h>
+#include <string.h>
 
 /* Entries of one length stand together, so that a look-up compares with those alone. */
 static const char *const secrets[] = {
@@ -259,4 +260,16 @@ uint32_t dc_name_meaning(dc_span name) {
 
 bool dc_name_harmless(dc_span name) {
     return has(harmless, COUNT(harmless), name.at, name.size);
+}
+
+bool dc_name_listed(dc_span lines, dc_span name) {
+    if (lines.size == 0) return false;
+    const char *at = lines.at, *end = lines.at + lines.size;
+    while (at < end) {
+        const char *line = memchr(at, '\n', (size_t)(end - at));
+        const size_t size = (size_t)((line != NULL ? line : end) - at);
+        if (size > 0 && size == name.size && memcmp(at, name.at, size) == 0) return true;
+        at += size + 1;
+    }
+    return false;
 }

@@ -26,4 +26,7 @@ uint32_t dc_name_meaning(dc_span name);
 /* Is it one of the contract's names that are not secret inside credentials? Spelled exactly so. */
 bool dc_name_harmless(dc_span name);
 
+/* Is the name one of these lines? So a host hands over further names that are not secret. */
+bool dc_name_listed(dc_span lines, dc_span name);
+
 #endif

@@ -77,14 +77,6 @@ static void put_scopes(dc_out *out, const char *name, const dc_event_call *call,
     dc_json_close(out, ']');
 }
 
-static bool has_scope(const cJSON *scopes, const char *scope) {
-    const cJSON *item;
-    cJSON_ArrayForEach(item, scopes) {
-        if (cJSON_IsString(item) && strcmp(item->valuestring, scope) == 0) return true;
-    }
-    return false;
-}
-
 /* A key gives no more than its maker has: otherwise `admin` alone would be as good as `reveal`. */
 static bool may_give(const dc_event_call *call) {
     dc_span raw;
@@ -93,7 +85,7 @@ static bool may_give(const dc_event_call *call) {
     const cJSON *asked = dc_json_read(raw);
     if (!asked) return false;
     cJSON_ArrayForEach(item, asked) {
-        if (!cJSON_IsString(item) || !has_scope(own, item->valuestring)) return false;
+        if (!cJSON_IsString(item) || !dc_json_holds(own, item->valuestring)) return false;
     }
     return true;
 }

@@ -38,18 +38,6 @@ int dc_secret_byte(dc_secret *secret) {
     return (unsigned char)secret->bytes[secret->given++];
 }
 
-static bool is_listed(dc_span list, dc_span name) {
-    if (list.size == 0) return false;
-    const char *at = list.at, *end = list.at + list.size;
-    while (at < end) {
-        const char *line = memchr(at, '\n', (size_t)(end - at));
-        const size_t size = (size_t)((line != NULL ? line : end) - at);
-        if (size > 0 && size == name.size && memcmp(at, name.at, size) == 0) return true;
-        at += size + 1;
-    }
-    return false;
-}
-
 /* What the member's value is. A name too long to know is secret. */
 static uint8_t judge(dc_secret_walk *walk) {
     char name[LONGEST_NAME];
@@ -61,7 +49,7 @@ static uint8_t judge(dc_secret_walk *walk) {
     if (walk->kinds[walk->scan.depth] == ALL) return ALL;
     if (size > LONGEST_NAME) return NAMED;
     const dc_span span = {name, size};
-    if (dc_name_harmless(span) || is_listed(walk->harmless, span)) return HARMLESS;
+    if (dc_name_harmless(span) || dc_name_listed(walk->harmless, span)) return HARMLESS;
     return (dc_name_meaning(span) & DC_NAME_SECRET) != 0 ? NAMED : SECRET;
 }
 

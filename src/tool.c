@@ -7,13 +7,9 @@
 #include <string.h>
 
 static bool knows_version(const cJSON *tool, const char *version) {
-    const cJSON *item;
     /* 00000000_00 is what v3 takes when none is sent: the version that is there. */
     if (strcmp(version, "latest") == 0 || strcmp(version, "00000000_00") == 0) return true;
-    cJSON_ArrayForEach(item, dc_json_get(tool, "versions")) {
-        if (cJSON_IsString(item) && strcmp(item->valuestring, version) == 0) return true;
-    }
-    return false;
+    return dc_json_holds(dc_json_get(tool, "versions"), version);
 }
 
 static const dc_reply *find(const dc_input *in) {
@@ -127,12 +123,7 @@ static const dc_reply *ready(const dc_input *in, double now) {
 
 /* An auth config that is restricted to some tools runs no other, and no request of the caller's own either. */
 static bool tool_allowed(const dc_config *config, const char *slug) {
-    const cJSON *item;
-    if (!cJSON_GetArraySize(config->tools)) return true;
-    cJSON_ArrayForEach(item, config->tools) {
-        if (slug && cJSON_IsString(item) && strcmp(item->valuestring, slug) == 0) return true;
-    }
-    return false;
+    return !cJSON_GetArraySize(config->tools) || dc_json_holds(config->tools, slug);
 }
 
 static const dc_reply *restricted(void) {
