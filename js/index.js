@@ -1,4 +1,5 @@
 // The package's entry: the client with its core built in.
+import { load as loadMask } from '#mask-wasm';
 import { load } from '#wasm';
 import { Client } from './client.js';
 import { masking } from './masking.js';
@@ -27,7 +28,7 @@ export class Devcaster extends Client {
   }
 }
 
-const masks = /* @__PURE__ */ masking(load);
+const masks = /* @__PURE__ */ masking(loadMask);
 
 /**
  * Mask the credentials in a JSON document by the names of its members: a text gives a text, in which nothing else

@@ -43,6 +43,8 @@
  * @property {{ granted: string[], missing: string[] } | null} [scopes]
  * @property {{ pending: true, expiresAt: string } | null} [reconnect]  a new consent is under way meanwhile
  * @property {string} [testRequestEndpoint]
+ * @property {Record<string, string>} [fingerprints]  where the project has them on: path of a masked secret in `state.val`
+ *   (`authed_user.access_token`) -> eight hex digits, the same wherever the secret is the same
  */
 
 /**
@@ -227,6 +229,7 @@
  * @property {boolean} [requireMcpApiKey]
  * @property {'explicit' | 'latest'} [accountSelection]
  * @property {'prefix' | 'full'} [maskStyle]
+ * @property {boolean} [fingerprints]  accounts have `fingerprints` beside their masked credentials; default false
  * @property {string[]} [callbackUrls]
  */
 

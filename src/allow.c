@@ -55,6 +55,8 @@ const dc_reply *dc_allow(uint32_t op, uint32_t size) {
     /* Whoever holds an open connect link may connect the account, which takes `write`. */
     dc_json_put_bool(&out, "links", known && has_scope(caller, dc_scope_names[DC_NEED_WRITE]));
     dc_json_put_number(&out, "style", style && strcmp(style, "full") == 0 ? DC_MASK_FULL : DC_MASK_PREFIX);
+    /* For the views that are sealed, so a matter of the project alone: to whom secrets are plain is given no view. */
+    dc_json_put_bool(&out, "fingerprints", dc_json_true(config, "fingerprints"));
     dc_json_close(&out, '}');
     return dc_reply_value(200, &out, (dc_span){NULL, 0});
 }

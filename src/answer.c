@@ -79,7 +79,14 @@ static void put_reconnect(dc_out *out, const dc_record *r) {
     dc_json_close(out, '}');
 }
 
-/* The account object of the contract (section 2). `entry` is {record, val, config}. */
+/* Beside the masks, where the project has them on: then the entry has them. None of a credential that is not shown. */
+static void put_fingerprints(dc_out *out, dc_span entry, dc_span val) {
+    dc_span fingerprints;
+    if (!dc_scan_member(entry, "fingerprints", &fingerprints) || fingerprints.at[0] != '{') return;
+    dc_json_put_raw(out, "fingerprints", val.size ? fingerprints : dc_span_of("{}"));
+}
+
+/* The account object of the contract (section 2). `entry` is {record, val, fingerprints?, config}. */
 static bool put_account(dc_answer_call *call, const char *name, dc_span entry, bool params) {
     dc_record r;
     dc_span record, val = {NULL, 0}, disabled;
@@ -107,6 +114,7 @@ static bool put_account(dc_answer_call *call, const char *name, dc_span entry, b
     dc_json_close(out, '}');
     put_val(call, "data", &r, val);
     if (params) put_val(call, "params", &r, val);
+    put_fingerprints(out, entry, val);
     dc_json_put_text(out, "alias", r.alias);
     dc_json_put_text(out, "word_id", r.word_id);
     put_identity(out, &r);
@@ -152,7 +160,7 @@ static const char *link_url(const dc_answer_call *call) {
     return dc_json_text(dc_input_tree(&call->in, "link"), "url");
 }
 
-static bool created(dc_answer_call *call, const dc_record *r, dc_span val) {
+static bool created(dc_answer_call *call, const dc_record *r, dc_span entry, dc_span val) {
     dc_out *out = &call->out;
     const char *url = dc_record_waiting(r) ? link_url(call) : NULL;
     call->status = 201;
@@ -162,6 +170,7 @@ static bool created(dc_answer_call *call, const dc_record *r, dc_span val) {
     dc_json_put_text(out, "authScheme", dc_scheme_names[r->scheme]);
     put_val(call, "val", r, val);
     dc_json_close(out, '}');
+    put_fingerprints(out, entry, val);
     dc_json_put_text(out, "status", dc_status_names[r->status]);
     dc_json_put_text(out, "redirect_url", url);
     dc_json_put_text(out, "redirect_uri", url);
@@ -232,7 +241,7 @@ bool dc_answer_accounts(dc_answer_call *call, const char *what) {
     if (!entry.size || !dc_scan_member(entry, "record", &record) || !dc_record_read(dc_json_read(record), &r))
         return false;
     if (!dc_scan_member(entry, "val", &val) || val.at[0] != '{') val.size = 0;
-    if (strcmp(what, "create") == 0) return created(call, &r, val);
+    if (strcmp(what, "create") == 0) return created(call, &r, entry, val);
     if (strcmp(what, "link") == 0) return linked(call, &r);
     if (strcmp(what, "refresh") == 0) return refreshed(call, &r);
     if (strcmp(what, "revoke") == 0) return revoked(call, &r);

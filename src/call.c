@@ -73,13 +73,6 @@ static void put_query(dc_call *call, const char *name, dc_span raw) {
     for (dc_span item; dc_scan_item(&raw, &item);) dc_call_query(call, name, text_of(item));
 }
 
-static void put_form(dc_out *body, const char *name, dc_span raw) {
-    if (body->size) dc_put_byte(body, '&');
-    dc_put_percent(body, dc_span_of(name));
-    dc_put_byte(body, '=');
-    dc_put_percent(body, text_of(raw));
-}
-
 /* A name with dots stands that deep: `start.dateTime`. Neighbours share their parents, so a tree is written by
  * walking the sorted table once for each level. */
 static void put_members(dc_out *out, const cJSON *tool, dc_span arguments, const char *prefix) {
@@ -128,7 +121,7 @@ static void put_arguments(dc_call *call, const cJSON *tool, dc_span arguments) {
         dc_span raw;
         if (!name || strcmp(in, "path") == 0 || !value_of(parameter, arguments, &raw)) continue;
         if (strcmp(in, "query") == 0) put_query(call, name, raw);
-        else if (form) put_form(&call->body, name, raw);
+        else if (form) dc_form_put(&call->body, name, text_of(raw));
     }
     if (form) dc_call_header(call, "content-type", dc_span_of("application/x-www-form-urlencoded"));
     else if (format && (strcmp(format, "json") == 0 || strcmp(format, "graphql") == 0))
@@ -145,7 +138,7 @@ const dc_reply *dc_tool_build(dc_grant_call *grant) {
         arguments.size = 0;
     if (!base || !method) return dc_refuse(DC_ERR_TOOL_UNKNOWN, NULL, NULL);
     dc_call_header(&call, "accept", dc_span_of("application/json"));
-    if (!dc_template_put(&call.target, base, &values, DC_IN_URL, NULL) || !put_path(&call, tool, &values, arguments)) {
+    if (!dc_template_put(&call.target, base, &values, DC_IN_URL) || !put_path(&call, tool, &values, arguments)) {
         return dc_refuse(DC_ERR_BAD_REQUEST, "An argument that is part of the address is missing or not allowed.",
                          NULL);
     }

@@ -93,6 +93,14 @@ const dc_reply *dc_catalog(void) {
     put_names(&out, "schemes", dc_scheme_names);
     put_names(&out, "scopes", dc_scope_names); /* the page offers them, and waits as long as a link lives */
     put_numbers(&out, "limits", limit_numbers);
+    dc_json_close(&out, '}');
+    return dc_reply_value(200, &out, (dc_span){NULL, 0});
+}
+
+const dc_reply *dc_catalog_mask(void) {
+    dc_out out = {0};
+    dc_json_open(&out, NULL, '{');
+    put_layout(&out);
     put_numbers(&out, "mask", mask_numbers);
     dc_json_close(&out, '}');
     return dc_reply_value(200, &out, (dc_span){NULL, 0});

@@ -5,7 +5,7 @@
 
 #include "account.h"
 #include "catalog.h"
-#include "reply.h"
+#include "credential.h"
 
 typedef struct dc_event_call {
     dc_input in;
@@ -35,21 +35,5 @@ bool dc_callback_allowed(const cJSON *project, const char *url);
 
 /* Is the head's auth config switched off? Then nothing is connected with it. */
 bool dc_config_is_off(const dc_input *in);
-
-/* The auth scheme's entry in a toolkit definition; NULL: the toolkit has no such scheme. */
-const cJSON *dc_scheme_of(const cJSON *toolkit, dc_scheme scheme);
-/* The toolkit has an endpoint that tells whether a credential is good. */
-bool dc_has_test(const cJSON *toolkit);
-
-/* Copies the members of a credential (raw JSON object) that are kept, compact, into *out. Refuses, by name,
- * values that are masked. False: faults were added. `faults` NULL: a provider's own answer; nothing in it is
- * refused (`Home...` may be a workspace's name), and what is empty counts as left out. Over 256 members, 64 KiB or a
- * depth of 16, a caller's member is a fault; of a provider's answer only what a grant is made of is kept then. */
-bool dc_credential_copy(dc_out *out, dc_span val, dc_faults *faults);
-/* The same, and behind it the members of `old` that `fresh` leaves out: a refresh need not repeat the refresh token,
- * and a PATCH merges. */
-bool dc_credential_merge(dc_out *out, dc_span fresh, dc_span old, dc_faults *faults);
-/* Adds a fault for each field that the scheme requires and `val` (raw JSON) lacks. */
-void dc_credential_check(const cJSON *toolkit, dc_scheme scheme, dc_span val, dc_faults *faults);
 
 #endif

@@ -207,19 +207,6 @@ const dc_reply *dc_event_link(dc_event_call *call) {
     return problem ? problem : create_waiting(&p, DC_INITIALIZING);
 }
 
-/* One field of a form-encoded body as JSON text: connect page's inputs carry the field's name. */
-static bool put_form_field(dc_out *out, dc_span pair) {
-    const char *equals = pair.size ? memchr(pair.at, '=', pair.size) : NULL;
-    const uint32_t size = equals ? (uint32_t)(equals - pair.at) : pair.size;
-    const dc_span raw = equals ? (dc_span){equals + 1, pair.size - size - 1} : (dc_span){pair.at, 0};
-    dc_span name, value;
-    if (!dc_percent_decode((dc_span){pair.at, size}, true, &name) || !dc_percent_decode(raw, true, &value))
-        return false;
-    if (!dc_utf8_valid(name) || !dc_utf8_valid(value) || memchr(name.at, 0, name.size)) return false;
-    if (name.size && value.size) dc_json_put_span(out, dc_span_copy(name), value);
-    return true;
-}
-
 const dc_reply *dc_event_submit(dc_event_call *call) {
     dc_record *r = &call->record;
     const cJSON *toolkit = dc_input_tree(&call->in, "toolkit");
@@ -229,12 +216,11 @@ const dc_reply *dc_event_submit(dc_event_call *call) {
     if (dc_config_is_off(&call->in)) return dc_refuse(DC_ERR_CONFIG_DISABLED, NULL, NULL);
     if (way == DC_WAY_CONSENT) return dc_refuse(DC_ERR_ACCOUNT_BAD, "This account needs the provider's consent.", NULL);
     dc_json_open(&val, NULL, '{');
-    for (dc_span rest = call->in.rest; rest.size;) {
-        const char *amp = memchr(rest.at, '&', rest.size);
-        const uint32_t size = amp ? (uint32_t)(amp - rest.at) : rest.size;
-        if (!put_form_field(&val, (dc_span){rest.at, size}))
-            return dc_refuse(DC_ERR_BAD_REQUEST, "The form could not be read.", NULL);
-        rest = amp ? (dc_span){amp + 1, rest.size - size - 1} : (dc_span){NULL, 0};
+    dc_span rest = call->in.rest, name, value;
+    for (dc_form form;
+         (form = dc_form_next(&rest, &name, &value)) != DC_FORM_END;) { /* an input has its field's name */
+        if (form == DC_FORM_BAD) return dc_refuse(DC_ERR_BAD_REQUEST, "The form could not be read.", NULL);
+        if (name.size && value.size) dc_json_put_span(&val, dc_span_copy(name), value);
     }
     dc_json_close(&val, '}');
     if (val.failed) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);

@@ -1,5 +1,6 @@
 /* credential.c: credentials that are typed in or handed over: which members they need, and their copy. */
-#include "change.h"
+#include "credential.h"
+
 #include "scan.h"
 
 #include <string.h>

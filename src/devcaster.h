@@ -45,8 +45,11 @@ char *dc_open(uint32_t size);
 void dc_close(void);
 
 /* The constants of the core as JSON, so that no number and no name is written a second time in JavaScript: struct
- * layout, operations, statuses, schemes, scopes, limits, masking. See catalog.c. */
+ * layout, operations, statuses, schemes, scopes, limits. See catalog.c. */
 const dc_reply *dc_catalog(void);
+
+/* The same of the masker: layout, scopes and styles, what its calls answer. */
+const dc_reply *dc_catalog_mask(void);
 
 /* Edge: the further constants that only a service needs: events, steps, faults, columns. */
 const dc_reply *dc_catalog_edge(void);
@@ -69,7 +72,8 @@ const dc_reply *dc_allow(uint32_t op, uint32_t size);
 /* Edge: (record, event, now) -> (record', effects). `now` in milliseconds since 1970. See change.c. */
 const dc_reply *dc_change(uint32_t event, double now, uint32_t size);
 
-/* Edge: a step of a grant (OAuth 2 or typed-in fields): build the request or read the answer. See grant.c. */
+/* Edge: a step of a grant (OAuth 2, OAuth 1.0a or typed-in fields): build the request or read the answer. 200: part[1]
+ * is the credential, where there is one; of what is to be signed by OAuth 1.0a it is {base, key}. See grant.h, oauth1.h. */
 const dc_reply *dc_grant(uint32_t step, double now, uint32_t size);
 
 /* Edge: a step of a tool's execution: find the tool, choose the account, build, read. See tool.c. */
@@ -77,6 +81,15 @@ const dc_reply *dc_tool(uint32_t step, double now, uint32_t size);
 
 /* Edge: records and (masked or plain) credentials -> response body of an operation. See answer.c. */
 const dc_reply *dc_answer(uint32_t op, double now, uint32_t size);
+
+/* Edge: which strings of a credential get a fingerprint (fingerprint.c). Head: {val, harmless?}, `harmless` as for the
+ * masker: names, separated by line feeds. 200: part[0] an array of paths in `val`, part[1] an array of as many messages, to
+ * be signed with HMAC-SHA-256 and the project's key. The messages hold the secrets: they go nowhere else. */
+const dc_reply *dc_secrets(uint32_t size);
+
+/* Edge: the `fingerprints` of an account. Head: {paths, digests}: the array of paths from above, and the digest of each
+ * message in lower-case hex. */
+const dc_reply *dc_fingerprints(uint32_t size);
 
 /* Edge: the response body for a fault of the host's (body too large, provider down, ...), or, for fault 0,
  * for an error that the core gave before. Head: {request_id, error?, detail?}. See fault.c. */

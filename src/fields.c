@@ -191,6 +191,7 @@ const dc_field dc_project_fields[] = {{"display_name", DC_TEXT, DC_BODY, .high =
                                       {"require_mcp_api_key", DC_BOOL, DC_BODY},
                                       {"account_selection", DC_WORD, DC_BODY, .words = DC_SELECTIONS},
                                       {"mask_style", DC_WORD, DC_BODY, .words = DC_STYLES},
+                                      {"fingerprints", DC_BOOL, DC_BODY},
                                       {"callback_urls", DC_TEXTS, DC_BODY},
                                       END};
 

@@ -1,6 +1,6 @@
 /* grant.c: the steps of a grant, and the provider's return to our callback (RFC 6749 section 4.1.2, RFC 9207). */
-#include "grant.h"
-
+#include "catalog.h"
+#include "oauth1.h"
 #include "scan.h"
 
 #include <string.h>
@@ -18,34 +18,26 @@ bool dc_grant_read(dc_grant_call *call, uint32_t size) {
 }
 
 /* Each parameter at most once (RFC 6749 section 3.1): a doubled one is somebody's trick. */
-static bool put_parameter(dc_out *out, dc_span pair, uint32_t *seen) {
-    static const char *const names[] = {"state", "code", "iss", "error", "error_description"};
-    const char *equals = pair.size ? memchr(pair.at, '=', pair.size) : NULL;
-    const uint32_t size = equals ? (uint32_t)(equals - pair.at) : pair.size;
-    const dc_span raw = equals ? (dc_span){equals + 1, pair.size - size - 1} : (dc_span){pair.at, 0};
-    dc_span name, value;
-    if (!dc_percent_decode((dc_span){pair.at, size}, true, &name) || !dc_percent_decode(raw, true, &value))
-        return false;
-    if (!dc_utf8_valid(value) || value.size > 8192 || (value.size && memchr(value.at, 0, value.size))) return false;
-    for (uint32_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (!dc_span_is(name, names[i])) continue;
-        if (*seen & 1U << i) return false;
-        *seen |= 1U << i;
-        if (value.size) dc_json_put_span(out, names[i], value);
-    }
+static bool put_parameter(dc_out *out, dc_span name, dc_span value, uint32_t *seen) {
+    static const char *const names[] = {"state",       "code",           "iss", "error", "error_description",
+                                        "oauth_token", "oauth_verifier", NULL};
+    const int at = dc_word_index(names, name);
+    if (value.size > 8192 || memchr(value.at, 0, value.size)) return false;
+    if (at < 0) return true;
+    if (*seen & 1U << at) return false;
+    *seen |= 1U << at;
+    if (value.size) dc_json_put_span(out, names[at], value);
     return true;
 }
 
 static const dc_reply *callback(const dc_input *in) {
-    dc_span rest = dc_span_of(dc_input_text(in, "query"));
+    dc_span rest = dc_span_of(dc_input_text(in, "query")), name, value;
     uint32_t seen = 0;
     dc_out out = {0};
     dc_json_open(&out, NULL, '{');
-    while (rest.size) {
-        const char *amp = memchr(rest.at, '&', rest.size);
-        const uint32_t size = amp ? (uint32_t)(amp - rest.at) : rest.size;
-        if (!put_parameter(&out, (dc_span){rest.at, size}, &seen)) return dc_refuse(DC_ERR_STATE_BAD, NULL, NULL);
-        rest = amp ? (dc_span){amp + 1, rest.size - size - 1} : (dc_span){NULL, 0};
+    for (dc_form form; (form = dc_form_next(&rest, &name, &value)) != DC_FORM_END;) {
+        if (form == DC_FORM_BAD || !put_parameter(&out, name, value, &seen))
+            return dc_refuse(DC_ERR_STATE_BAD, NULL, NULL);
     }
     dc_json_close(&out, '}');
     return dc_reply_value(200, &out, (dc_span){NULL, 0});
@@ -60,7 +52,7 @@ static const dc_reply *callback_check(dc_grant_call *call) {
     return dc_reply_value(204, NULL, (dc_span){NULL, 0});
 }
 
-static const dc_reply *outcome(const char *word) {
+const dc_reply *dc_grant_outcome(const char *word) {
     dc_out out = {0};
     dc_json_open(&out, NULL, '{');
     dc_json_put_text(&out, "outcome", word);
@@ -68,21 +60,10 @@ static const dc_reply *outcome(const char *word) {
     return dc_reply_value(200, &out, (dc_span){NULL, 0});
 }
 
-/* RFC 7009 section 2.2: 200, also for a token that is not known any more. Some providers answer 400 or 404 for
- * that; whatever else they say means that the token may still live. */
-static const dc_reply *revoked(const dc_input *in) {
-    static const char *const gone[] = {"invalid_token", "invalid_grant", "token_revoked", "token_not_found", NULL};
-    const double http = dc_input_number(in, "http", 0);
-    const cJSON *body = in->rest.size ? dc_json_read(in->rest) : NULL;
-    const char *error = dc_json_text(body, "error");
-    const bool unknown = http == 404 || (http == 400 && error && dc_word_index(gone, dc_span_of(error)) >= 0);
-    return outcome((http >= 200 && http < 300) || unknown ? "revoked" : "pending");
-}
-
 static const dc_reply *tested(const dc_input *in) {
     const double http = dc_input_number(in, "http", 0);
-    if (http >= 200 && http < 300) return outcome("good");
-    return outcome(http >= 400 && http < 500 && http != 408 && http != 429 ? "refused" : "later");
+    if (http >= 200 && http < 300) return dc_grant_outcome("good");
+    return dc_grant_outcome(http >= 400 && http < 500 && http != 408 && http != 429 ? "refused" : "later");
 }
 
 /* The credential's members that the toolkit does not call secret, for the masker. */
@@ -103,12 +84,28 @@ static const dc_reply *harmless(dc_grant_call *call) {
 
 typedef const dc_reply *(*step_handler)(dc_grant_call *call);
 
-static const step_handler handlers[DC_GRANT_COUNT] = {
-    [DC_GRANT_authorize] = dc_oauth_authorize,  [DC_GRANT_callback_check] = callback_check,
-    [DC_GRANT_exchange] = dc_oauth_exchange,    [DC_GRANT_token] = dc_oauth_token,
-    [DC_GRANT_refresh] = dc_oauth_refresh,      [DC_GRANT_revoke] = dc_oauth_revoke,
-    [DC_GRANT_identify] = dc_provider_identify, [DC_GRANT_identity] = dc_provider_identity,
-    [DC_GRANT_test] = dc_provider_test,         [DC_GRANT_harmless] = harmless,
+typedef struct step_row {
+    step_handler handler;
+    bool obtains; /* begins or renews a grant: nothing for a disabled auth config, which still takes credentials back */
+} step_row;
+
+static const step_row steps[DC_GRANT_COUNT] = {
+    [DC_GRANT_authorize] = {dc_oauth_authorize, true},
+    [DC_GRANT_callback_check] = {callback_check, false},
+    [DC_GRANT_exchange] = {dc_oauth_exchange, true},
+    [DC_GRANT_token] = {dc_oauth_token, false},
+    [DC_GRANT_refresh] = {dc_oauth_refresh, true},
+    [DC_GRANT_revoke] = {dc_oauth_revoke, false},
+    [DC_GRANT_identify] = {dc_provider_identify, false},
+    [DC_GRANT_identity] = {dc_provider_identity, false},
+    [DC_GRANT_test] = {dc_provider_test, false},
+    [DC_GRANT_harmless] = {harmless, false},
+    [DC_GRANT_client_credentials] = {dc_oauth_client_credentials, true},
+    [DC_GRANT_oauth1_temporary] = {dc_oauth1_temporary, true},
+    [DC_GRANT_oauth1_authorize] = {dc_oauth1_authorize, true},
+    [DC_GRANT_oauth1_token] = {dc_oauth1_token, true},
+    [DC_GRANT_oauth1_answer] = {dc_oauth1_answer, false},
+    [DC_GRANT_oauth1_sign] = {dc_oauth1_sign, false},
 };
 
 typedef const dc_reply *(*bare_handler)(const dc_input *in);
@@ -116,7 +113,7 @@ typedef const dc_reply *(*bare_handler)(const dc_input *in);
 /* Steps that need no toolkit. */
 static const bare_handler bare[DC_GRANT_COUNT] = {
     [DC_GRANT_callback] = callback,
-    [DC_GRANT_revoked] = revoked,
+    [DC_GRANT_revoked] = dc_oauth_revoked,
     [DC_GRANT_tested] = tested,
 };
 
@@ -127,8 +124,6 @@ const dc_reply *dc_grant(uint32_t step, double now, uint32_t size) {
         return dc_input_read(size, &call.in) ? bare[step](&call.in) : dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
     }
     if (!dc_grant_read(&call, size)) return dc_refuse(DC_ERR_TOOLKIT_UNKNOWN, NULL, NULL);
-    /* A disabled auth config begins, ends and renews no grant; it still takes credentials back. */
-    const bool obtains = step == DC_GRANT_authorize || step == DC_GRANT_exchange || step == DC_GRANT_refresh;
-    if (obtains && call.config.disabled) return dc_refuse(DC_ERR_CONFIG_DISABLED, NULL, NULL);
-    return handlers[step](&call);
+    if (steps[step].obtains && call.config.disabled) return dc_refuse(DC_ERR_CONFIG_DISABLED, NULL, NULL);
+    return steps[step].handler(&call);
 }

@@ -1,9 +1,10 @@
-/* grant.h: what the steps of a grant share. requests: oauth.c; token answers: token.c; identity, test request and
- * the credential on a request: provider.c; dispatch and callback: grant.c. */
+/* grant.h: what the steps of a grant share. Requests: oauth.c, revoke.c, oauth1.c; token answers: token.c, refused.c;
+ * identity, test request and the credential on a request: provider.c; dispatch and callback: grant.c. */
 #ifndef DC_GRANT_H
 #define DC_GRANT_H
 
-#include "change.h"
+#include "credential.h"
+#include "record.h"
 #include "template.h"
 
 typedef struct dc_grant_call {
@@ -34,18 +35,50 @@ bool dc_call_authorize(dc_call *call, const dc_grant_call *grant);
 /* `{name: template}` as headers. */
 bool dc_call_headers(dc_call *call, const cJSON *headers, const dc_values *values);
 
-/* Client authentication (RFC 6749 section 2.3.1): true when it went into the header; false when id and secret
- * belong into the body. */
+/* A header of the request; size 0: it has none of that name. */
+dc_span dc_call_find(const dc_call *call, const char *name);
+
+/* The body of a request: form-encoded, or JSON where the provider wants that. */
+typedef struct dc_body {
+    dc_out *out;
+    bool json;
+} dc_body;
+
+dc_body dc_body_open(dc_call *call, bool json); /* sets the content type, too */
+void dc_body_put(const dc_body *body, const char *name, dc_span value);
+void dc_body_close(const dc_body *body);
+
+/* A text of the auth config's credentials; size 0: not there. The account has no say in these. */
+dc_span dc_client_part(const dc_grant_call *call, const char *name);
+/* Values for the addresses that the client's secret is sent to: from the auth config first, and what decides on the
+ * domain only from there. Whoever may only change an account's credential must not choose where the secret goes. */
+dc_values dc_client_values(const dc_grant_call *call);
+/* Id and secret in the header (RFC 6749 section 2.3.1: form-encoded each). False: there is no secret. */
+bool dc_client_basic(dc_call *call, const dc_grant_call *grant);
+/* Client authentication as the toolkit wants it: true when it went into the header; false when id and secret belong
+ * into the body. */
 bool dc_client_header(dc_call *call, const dc_grant_call *grant);
+
+/* {"outcome": word} */
+const dc_reply *dc_grant_outcome(const char *word);
 
 const dc_reply *dc_oauth_authorize(dc_grant_call *call);
 const dc_reply *dc_oauth_exchange(dc_grant_call *call);
 const dc_reply *dc_oauth_refresh(dc_grant_call *call);
+const dc_reply *dc_oauth_client_credentials(dc_grant_call *call);
 const dc_reply *dc_oauth_revoke(dc_grant_call *call);
+const dc_reply *dc_oauth_revoked(const dc_input *in);
 const dc_reply *dc_oauth_token(dc_grant_call *call);
 const dc_reply *dc_provider_identify(dc_grant_call *call);
 const dc_reply *dc_provider_identity(dc_grant_call *call);
 const dc_reply *dc_provider_test(dc_grant_call *call);
+
+/* The body of a token endpoint's answer as a JSON object; size 0: it is none, in either encoding. */
+dc_span dc_token_body(dc_span body);
+/* A string member of such a body; NULL: not there, or empty. */
+const char *dc_token_text(dc_span body, const char *name);
+/* What an answer without tokens means: {outcome: lost | broken | later, error, error_description, unanswered?}. */
+const dc_reply *dc_token_refused(const dc_grant_call *call, double http, dc_span body);
 
 /* The scopes that an auth config asks for, as raw JSON: a string or a list. Size 0: none. */
 dc_span dc_grant_scopes(const dc_grant_call *call);

@@ -1,4 +1,5 @@
-/* mask.h: the inside of the masker, shared by mask.c (the document) and hide.c (what does not go out as it is).
+/* mask.h: the inside of the masker, shared by mask.c (the document), pass.c (the short ways through it) and hide.c (what does not
+ * go out as it is).
  * Not for others: devcaster.h has what they may call. */
 #ifndef DC_MASK_H
 #define DC_MASK_H
@@ -9,7 +10,13 @@
 #include "url.h"
 
 /* What a value is, as bits; a container hands it on to what it holds. SECRET, STATE and CONNECTION are the name's. */
-enum { HARMLESS = 4, CREDENTIAL = 8, ALL = 32, LIST = 64 };
+enum {
+    HARMLESS = 4,
+    CREDENTIAL = 8,
+    ALL = 32,
+    LIST = 64,
+    HIDE = 128 /* a string is masked: follows from the others */
+};
 
 /* What the bytes at hand belong to. */
 enum {
@@ -52,6 +59,15 @@ typedef struct dc_masker {
     char extra[EXTRAS];          /* further harmless names */
 } dc_masker;
 
+enum { DC_MEMOS = 64 };
+
+/* What names meant, for the time of a call of dc_mask. */
+typedef struct dc_memo {
+    uint16_t parent[DC_MEMOS]; /* the container's kind, and 0x100; 0: nothing is remembered here */
+    uint8_t kind[DC_MEMOS];
+    char name[DC_MEMOS][DC_BLOCK]; /* and the quote behind it */
+} dc_memo;
+
 /* What dc_mask has at hand while it runs. [from, at) is read, stays as it is, and is not yet written. */
 typedef struct dc_flow {
     dc_masker *mask;
@@ -59,6 +75,7 @@ typedef struct dc_flow {
     const char *stop; /* the end of the input */
     const char *end;  /* as far as the room reaches when all is copied */
     char *out, *out_end;
+    dc_memo *memo;
 } dc_flow;
 
 static inline size_t dc_room_left(const dc_flow *flow) {
@@ -98,9 +115,30 @@ static inline bool dc_is_low(uint32_t unit) {
 
 extern const char dc_redacted[];
 
+/* What the value of a member is, in a container that is `parent`. */
+uint8_t dc_mask_judge(const dc_masker *mask, uint8_t parent, dc_span name);
+
+/* What a container is whose own name made it this. */
+static inline uint8_t dc_mask_held(uint8_t now) {
+    return (now & DC_NAME_SECRET) != 0 ? ALL | HIDE : now;
+}
+
+/* From behind the opening quote of a name, as far as the short ways lead. */
+void dc_pass(dc_flow *flow);
+
+/* The opening quote of a string was taken. */
+void dc_begin_text(dc_flow *flow);
+
 /* The closing quote of a secret was taken: write what becomes of it (`shown`: `size` bytes from `start` and dots, else
  * REDACTED); the quote follows by itself. */
 void dc_put_masked(dc_flow *flow, const char *start, size_t size, bool shown);
+
+/* Take the long way through a name whose opening quote was taken. */
+static inline void dc_name_slowly(dc_masker *mask) {
+    mask->mode = MODE_NAME;
+    mask->held = 0;
+    mask->paired = false;
+}
 
 /* Take the long way through a string whose opening quote was taken: mask it, or look through it for URLs. */
 void dc_hide_slowly(dc_masker *mask);

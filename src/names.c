@@ -244,9 +244,8 @@ static bool is_dull(dc_span name) {
     return (telling[i].before & BIT(before)) == 0 || (telling[i].first & BIT(first)) == 0;
 }
 
-uint32_t dc_name_meaning(dc_span name) {
+__attribute__((noinline)) static uint32_t look_up(dc_span name) {
     folded short_form;
-    if (is_dull(name)) return 0;
     fold(&short_form, name);
     const char *text = short_form.text + FOLDED - short_form.size;
     if (has(secrets, COUNT(secrets), text, short_form.size)) return DC_NAME_SECRET;
@@ -256,6 +255,10 @@ uint32_t dc_name_meaning(dc_span name) {
     }
     if (has(excepted, COUNT(excepted), text, short_form.size)) return 0;
     return ends_secret(&short_form, name) ? DC_NAME_SECRET : 0;
+}
+
+uint32_t dc_name_meaning(dc_span name) {
+    return is_dull(name) ? 0 : look_up(name);
 }
 
 bool dc_name_harmless(dc_span name) {

@@ -9,7 +9,7 @@
 static const char defaults[] = "{\"display_name\":\"Devcaster\",\"logo_url\":null,\"is_2FA_enabled\":false,"
                                "\"mask_secret_keys_in_connected_account\":true,\"log_visibility_setting\":\"show_all\","
                                "\"require_mcp_api_key\":false,\"account_selection\":\"explicit\","
-                               "\"mask_style\":\"prefix\",\"callback_urls\":[]}";
+                               "\"mask_style\":\"prefix\",\"fingerprints\":false,\"callback_urls\":[]}";
 
 static const dc_reply *project(const dc_out *record) {
     dc_out out = {0};

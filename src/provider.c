@@ -1,5 +1,5 @@
 /* provider.c: requests to the provider's API that carry the account's credential: who is it, is it good. */
-#include "grant.h"
+#include "oauth1.h"
 #include "scan.h"
 
 #include <string.h>
@@ -36,6 +36,17 @@ void dc_call_header(dc_call *call, const char *name, dc_span value) {
     dc_put_byte(&call->headers, '\n');
 }
 
+dc_span dc_call_find(const dc_call *call, const char *name) {
+    dc_span rest = dc_out_span(&call->headers);
+    while (rest.size) {
+        const char *feed = memchr(rest.at, '\n', rest.size);
+        const uint32_t size = feed ? (uint32_t)(feed - rest.at) : rest.size, from = (uint32_t)strlen(name) + 2;
+        if (same_name((dc_span){rest.at, size}, name) && size >= from) return (dc_span){rest.at + from, size - from};
+        rest = feed ? (dc_span){feed + 1, rest.size - size - 1} : (dc_span){NULL, 0};
+    }
+    return rest;
+}
+
 void dc_call_query(dc_call *call, const char *name, dc_span value) {
     const bool first = !call->target.size || !memchr(call->target.at, '?', call->target.size);
     dc_put_byte(&call->target, first ? '?' : '&');
@@ -52,8 +63,7 @@ bool dc_call_headers(dc_call *call, const cJSON *headers, const dc_values *value
     const cJSON *item;
     cJSON_ArrayForEach(item, headers) {
         dc_out value = {0};
-        if (!cJSON_IsString(item) || !dc_template_put(&value, item->valuestring, values, DC_IN_HEADER, NULL))
-            return false;
+        if (!cJSON_IsString(item) || !dc_template_put(&value, item->valuestring, values, DC_IN_HEADER)) return false;
         dc_call_header(call, item->string, dc_out_span(&value));
     }
     return true;
@@ -63,8 +73,7 @@ static bool put_query_credentials(dc_call *call, const cJSON *params, const dc_v
     const cJSON *item;
     cJSON_ArrayForEach(item, params) {
         dc_out value = {0};
-        if (!cJSON_IsString(item) || !dc_template_put(&value, item->valuestring, values, DC_IN_TEXT, NULL))
-            return false;
+        if (!cJSON_IsString(item) || !dc_template_put(&value, item->valuestring, values, DC_IN_TEXT)) return false;
         dc_call_query(call, item->string, dc_out_span(&value));
     }
     return true;
@@ -78,7 +87,7 @@ bool dc_call_authorize(dc_call *call, const dc_grant_call *grant) {
     if (in && strcmp(in, "query") == 0) return put_query_credentials(call, dc_json_get(way, "params"), &values);
     if (!name || !text) return grant->config.scheme == DC_NO_AUTH;
     dc_out value = {0};
-    if (!dc_template_put(&value, text, &values, DC_IN_HEADER, NULL)) return false;
+    if (!dc_template_put(&value, text, &values, DC_IN_HEADER)) return false;
     dc_call_header(call, name, dc_out_span(&value));
     return true;
 }
@@ -88,7 +97,7 @@ static bool put_described(dc_out *out, const cJSON *item, const dc_values *value
     const char *text = item->valuestring;
     const size_t size = strlen(text);
     const bool whole = size > 2 && text[0] == '{' && strcspn(text, " }") == size - 1 && text[size - 1] == '}';
-    if (whole) return dc_template_put(out, text, values, DC_IN_TEXT, NULL);
+    if (whole) return dc_template_put(out, text, values, DC_IN_TEXT);
     dc_put_text(out, text);
     return true;
 }
@@ -98,10 +107,7 @@ static bool put_form(dc_out *out, const cJSON *members, const dc_values *values)
     cJSON_ArrayForEach(item, members) {
         dc_out text = {0};
         if (!cJSON_IsString(item) || !put_described(&text, item, values)) return false;
-        if (out->size) dc_put_byte(out, '&');
-        dc_put_percent(out, dc_span_of(item->string));
-        dc_put_byte(out, '=');
-        dc_put_percent(out, dc_out_span(&text));
+        dc_form_put(out, item->string, dc_out_span(&text));
     }
     return true;
 }
@@ -118,11 +124,13 @@ static bool is_form(const cJSON *headers) {
 static const dc_reply *described(dc_grant_call *call, const cJSON *request) {
     const dc_values values = dc_grant_values(call);
     const char *url = dc_json_text(request, "url"), *method = dc_json_text(request, "method");
-    const cJSON *body = dc_json_get(request, "body");
+    const cJSON *body = dc_json_get(request, "body"), *headers = dc_json_get(call->scheme, "required_headers");
+    const bool signs = dc_oauth1_signs(call); /* what is signed is not known before it is whole */
     dc_call out = {0};
     if (!url) return dc_reply_value(204, NULL, (dc_span){NULL, 0});
     dc_call_header(&out, "accept", dc_span_of("application/json"));
-    if (!dc_template_put(&out.target, url, &values, DC_IN_URL, NULL) || !dc_call_authorize(&out, call) ||
+    if (!dc_template_put(&out.target, url, &values, DC_IN_URL) ||
+        !(signs ? dc_call_headers(&out, headers, &values) : dc_call_authorize(&out, call)) ||
         !dc_call_headers(&out, dc_json_get(request, "headers"), &values)) {
         return dc_refuse(DC_ERR_ACCOUNT_FIELDS, NULL, NULL);
     }
@@ -134,7 +142,8 @@ static const dc_reply *described(dc_grant_call *call, const cJSON *request) {
     } else if (cJSON_IsString(body)) {
         dc_put_text(&out.body, body->valuestring);
     }
-    return dc_call_reply(&out, method ? method : "GET");
+    if (!method) method = "GET";
+    return signs ? dc_oauth1_reply(call, &out, method) : dc_call_reply(&out, method);
 }
 
 const dc_reply *dc_provider_identify(dc_grant_call *call) {

@@ -28,7 +28,7 @@ bool dc_tool_host_listed(const dc_grant_call *call, dc_span url) {
     const char *base = dc_json_text(call->toolkit, "api_base_url");
     const cJSON *item;
     dc_out out = {0};
-    if (base && dc_template_put(&out, base, &values, DC_IN_URL, NULL)) {
+    if (base && dc_template_put(&out, base, &values, DC_IN_URL)) {
         dc_put_byte(&out, '\0');
         if (!out.failed && same_origin(url, out.at)) return true;
     }
@@ -127,7 +127,7 @@ static bool put_target(dc_call *call, const dc_grant_call *grant, dc_span endpoi
     const char *base = dc_json_text(grant->toolkit, "api_base_url");
     if (endpoint.at[0] == '/') {
         const bool host = endpoint.size > 1 && (endpoint.at[1] == '/' || endpoint.at[1] == '\\');
-        if (host || !base || !dc_template_put(&call->target, base, &values, DC_IN_URL, NULL)) return false;
+        if (host || !base || !dc_template_put(&call->target, base, &values, DC_IN_URL)) return false;
         if (call->target.size && call->target.at[call->target.size - 1] == '/') call->target.size--;
     } else if (!dc_tool_host_listed(grant, endpoint)) {
         return false;

@@ -99,19 +99,10 @@ static void check_required(dc_request_line *in) {
 }
 
 void dc_route_read_query(dc_request_line *in) {
-    dc_span rest = in->query;
-    while (rest.size) {
-        const char *amp = memchr(rest.at, '&', rest.size);
-        const dc_span pair = {rest.at, amp ? (uint32_t)(amp - rest.at) : rest.size};
-        rest = amp ? (dc_span){amp + 1, rest.size - pair.size - 1} : (dc_span){NULL, 0};
-        if (!pair.size) continue;
-        const char *equals = memchr(pair.at, '=', pair.size);
-        const uint32_t size = equals ? (uint32_t)(equals - pair.at) : pair.size;
-        const dc_span raw = equals ? (dc_span){equals + 1, pair.size - size - 1} : (dc_span){pair.at, 0};
-        dc_span name, value;
+    dc_span rest = in->query, name, value;
+    for (dc_form form; (form = dc_form_next(&rest, &name, &value)) != DC_FORM_END;) {
         bool bracketed;
-        if (!dc_percent_decode((dc_span){pair.at, size}, true, &name) || !dc_utf8_valid(name) ||
-            !dc_percent_decode(raw, true, &value) || !dc_utf8_valid(value)) {
+        if (form == DC_FORM_BAD) {
             dc_faults_add(&in->faults, "query", "is not well-formed");
             continue;
         }

@@ -1,15 +1,12 @@
-/* scan.c: the tokenizer, the one place that knows what JSON is. Everything that reads foreign JSON (checking,
+/* scan.c: the tokenizer, with scan_text.c the one place that knows what JSON is. Everything that reads foreign JSON (checking,
  * finding, masking) stands on it, so that no two parts of the core can disagree about a document.
  *
  * It never looks back: what it must remember of a token that the input cut in two is in dc_scan. Whole
  * characters take a short way, the byte-by-byte way is for those that are cut. */
 #include "scan.h"
 
-#include "run.h"
-
 #include <string.h>
 
-enum { BETWEEN, BACKSLASH, HEX, SEQUENCE };                                   /* part: inside strings */
 enum { SIGN, ZERO, WHOLE, POINT, DECIMALS, POWER, POWER_SIGN, POWER_DIGITS }; /* part: inside numbers */
 
 static const char *const words[] = {"true", "false", "null"};
@@ -49,7 +46,7 @@ static dc_event close_container(dc_scan *scan, const char **at) {
 
 static dc_event begin_text(dc_scan *scan, const char **at, uint8_t expect, dc_event event) {
     scan->expect = expect;
-    scan->part = BETWEEN;
+    scan->part = DC_SCAN_BETWEEN;
     (*at)++;
     return event;
 }
@@ -93,12 +90,8 @@ static dc_event take_word(dc_scan *scan, const char **at, const char *end) {
     return scan->depth > 0 ? DC_EVENT_MORE : DC_EVENT_END;
 }
 
-static inline bool is_space(char byte) {
-    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
-}
-
 /* What a byte that is no white space means where it stands; DC_EVENT_MORE: it was taken and is no event. */
-static inline dc_event take_mark(dc_scan *scan, const char **at, const char *end) {
+static dc_event take_mark(dc_scan *scan, const char **at, const char *end) {
     char byte = **at;
     bool object = dc_scan_in_object(scan);
     switch (scan->expect) {
@@ -107,15 +100,12 @@ static inline dc_event take_mark(dc_scan *scan, const char **at, const char *end
         if (byte != ',') return DC_EVENT_FAULT;
         scan->expect = object ? DC_EXPECT_NAME : DC_EXPECT_VALUE;
         (*at)++;
-        if (*at == end || **at != '"') /* else go on at once: most documents have no white space */
-            return DC_EVENT_MORE;
-        return object ? begin_text(scan, at, DC_EXPECT_NAME_TEXT, DC_EVENT_NAME)
-                      : begin_text(scan, at, DC_EXPECT_TEXT, DC_EVENT_TEXT);
+        return DC_EVENT_MORE;
     case DC_EXPECT_COLON:
         if (byte != ':') return DC_EVENT_FAULT;
         scan->expect = DC_EXPECT_VALUE;
         (*at)++;
-        return *at < end && !is_space(**at) ? begin_value(scan, at) : DC_EVENT_MORE;
+        return DC_EVENT_MORE;
     case DC_EXPECT_FIRST:
         if (byte == '}') return close_container(scan, at);
         __attribute__((fallthrough));
@@ -131,7 +121,7 @@ static inline dc_event take_mark(dc_scan *scan, const char **at, const char *end
 
 dc_event dc_scan_step(dc_scan *scan, const char **at, const char *end) {
     while (*at < end) {
-        if (is_space(**at) && scan->expect != DC_EXPECT_WORD) {
+        if (dc_is_space(**at) && scan->expect != DC_EXPECT_WORD) {
             (*at)++;
             continue;
         }
@@ -145,118 +135,6 @@ bool dc_scan_done(const dc_scan *scan) {
     if (scan->expect == DC_EXPECT_NUMBER && scan->depth == 0)
         return scan->part == ZERO || scan->part == WHOLE || scan->part == DECIMALS || scan->part == POWER_DIGITS;
     return scan->expect == DC_EXPECT_NOTHING;
-}
-
-/* ---- Strings ----------------------------------------------------------------------------------------- */
-
-static int hex_value(char byte) {
-    if (byte >= '0' && byte <= '9') return byte - '0';
-    if ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'f') return (byte | 0x20) - 'a' + 10;
-    return -1;
-}
-
-/* What the letter after a backslash stands for; 0: no such escape (no escape of one letter stands for NUL). */
-static uint32_t short_escape(char letter) {
-    switch (letter) {
-    case '"':
-    case '\\':
-    case '/': return (unsigned char)letter;
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return 0;
-    }
-}
-
-/* The first byte of a UTF-8 sequence (RFC 3629 section 4): how many follow, and what the next may be. */
-static bool begin_sequence(dc_scan *scan, unsigned char byte) {
-    if (byte < 0xC2 || byte > 0xF4) return false;
-    scan->part = SEQUENCE;
-    scan->left = byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3;
-    scan->unit = byte & (0x3FU >> scan->left);
-    scan->low = byte == 0xE0 ? 0xA0 : byte == 0xF0 ? 0x90 : 0x80;
-    scan->high = byte == 0xED ? 0x9F : byte == 0xF4 ? 0x8F : 0xBF;
-    return true;
-}
-
-static dc_event take_escape(dc_scan *scan, char byte) {
-    if (byte == 'u') {
-        scan->part = HEX;
-        scan->left = 4;
-        scan->unit = 0;
-        return DC_EVENT_MORE;
-    }
-    scan->unit = short_escape(byte);
-    scan->part = BETWEEN;
-    return scan->unit != 0 ? DC_EVENT_UNIT : DC_EVENT_FAULT;
-}
-
-/* One byte of a string; MORE: it was taken and the character is not whole yet. */
-static dc_event take_byte(dc_scan *scan, char byte) {
-    unsigned char code = (unsigned char)byte;
-    switch (scan->part) {
-    case BACKSLASH: return take_escape(scan, byte);
-    case HEX: {
-        int value = hex_value(byte);
-        if (value < 0) return DC_EVENT_FAULT;
-        scan->unit = scan->unit << 4 | (uint32_t)value;
-        break;
-    }
-    case SEQUENCE:
-        if (code < scan->low || code > scan->high) return DC_EVENT_FAULT;
-        scan->unit = scan->unit << 6 | (code & 0x3FU);
-        scan->low = 0x80;
-        scan->high = 0xBF;
-        break;
-    default:
-        if (byte == '\\') {
-            scan->part = BACKSLASH;
-            return DC_EVENT_MORE;
-        }
-        if (code >= 0x80) return begin_sequence(scan, code) ? DC_EVENT_MORE : DC_EVENT_FAULT;
-        scan->unit = code;
-        return code >= 0x20 ? DC_EVENT_UNIT : DC_EVENT_FAULT;
-    }
-    scan->left--;
-    if (scan->left > 0) return DC_EVENT_MORE;
-    scan->part = BETWEEN;
-    return DC_EVENT_UNIT;
-}
-
-/* The short way for `\uXXXX` that is all there. */
-static inline bool take_whole_escape(dc_scan *scan, const char **at, const char *end) {
-    return end - *at >= 6 && **at == '\\' && (*at)[1] == 'u' && dc_hex4(*at + 2, &scan->unit) && (*at += 6);
-}
-
-dc_event dc_scan_unit(dc_scan *scan, const char **at, const char *end) {
-    while (*at < end) {
-        if (scan->part == BETWEEN) {
-            if (**at == '"') {
-                (*at)++;
-                dc_scan_text_end(scan);
-                return DC_EVENT_END;
-            }
-            if (take_whole_escape(scan, at, end)) return DC_EVENT_UNIT;
-        }
-        dc_event event = take_byte(scan, **at);
-        if (event == DC_EVENT_FAULT) return event;
-        (*at)++;
-        if (event == DC_EVENT_UNIT) return event;
-    }
-    return DC_EVENT_MORE;
-}
-
-dc_event dc_scan_text(dc_scan *scan, const char **at, const char *end) {
-    for (;;) {
-        if (scan->part == BETWEEN) {
-            while (take_whole_escape(scan, at, end)) continue;
-            *at = dc_run(*at, end, '"');
-        }
-        dc_event event = dc_scan_unit(scan, at, end);
-        if (event != DC_EVENT_UNIT) return event;
-    }
 }
 
 /* ---- Numbers ----------------------------------------------------------------------------------------- */

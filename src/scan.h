@@ -57,6 +57,8 @@ enum {
     DC_EXPECT_NOTHING    /* the document is whole: white space only */
 };
 
+enum { DC_SCAN_BETWEEN }; /* part, inside names and strings: no character is begun */
+
 typedef enum dc_event {
     DC_EVENT_MORE,   /* all of the input is used up */
     DC_EVENT_FAULT,  /* not JSON; *at is the byte at fault */
@@ -82,6 +84,11 @@ dc_event dc_scan_text(dc_scan *scan, const char **at, const char *end);
  * escaped surrogate is a unit by itself; a raw one is a fault. */
 dc_event dc_scan_unit(dc_scan *scan, const char **at, const char *end);
 
+/* The short way to the text of a name or string, from behind its opening quote: decoded into `out`, which has room for
+ * *size bytes. The closing quote, not taken; NULL: not all of it is there, or it is too long, or more than `\u` escapes
+ * and ASCII, or some of it had to be escaped. */
+const char *dc_scan_ascii(const char *at, const char *end, char *out, uint32_t *size);
+
 /* The string that a caller has looked through itself is over, its quote taken. */
 void dc_scan_text_end(dc_scan *scan);
 
@@ -93,6 +100,10 @@ uint32_t dc_scan_put(char *out, uint32_t code);
 
 /* No more input: was that one whole value? */
 bool dc_scan_done(const dc_scan *scan);
+
+static inline bool dc_is_space(char byte) {
+    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
 
 static inline bool dc_scan_in_object(const dc_scan *scan) {
     return scan->depth > 0 && ((scan->objects >> (scan->depth - 1)) & 1) != 0;

@@ -58,6 +58,26 @@ static bool in_authority(const char *start, const char *at) {
     return true;
 }
 
+/* Does the value for the brace at `at` decide which domain the URL leads to? Not where the definition itself ends the
+ * host behind it with a domain of at least two names (`{shop}.myshopify.com`). */
+static bool decides_host(const char *start, const char *at) {
+    if (at == start) return true;
+    if (!in_authority(start, at)) return false;
+    const char *behind = strchr(at, '}') + 1, *dot = *behind == '.' ? strchr(behind + 1, '.') : NULL;
+    const char *end = behind + strcspn(behind, "/?#:{");
+    return *end == '{' || !dot || dot + 1 >= end;
+}
+
+/* Finds the value for the brace at `at`, in the objects that may have a say there. */
+static bool find_value(const dc_values *values, dc_span name, const char *start, const char *at, dc_template_use use,
+                       dc_span *value) {
+    dc_values own = *values;
+    for (uint32_t i = 0; use == DC_IN_URL && values->hosts && decides_host(start, at) && i < 3; i++) {
+        if (!(values->hosts >> i & 1)) own.from[i].size = 0;
+    }
+    return dc_values_find(&own, name, value);
+}
+
 static bool put_value(dc_out *out, dc_span text, const char *start, const char *at, dc_template_use use) {
     if (use == DC_IN_HEADER && !is_line_text(text)) return false;
     if (use != DC_IN_URL) {
@@ -79,21 +99,20 @@ static bool put_value(dc_out *out, dc_span text, const char *start, const char *
     return true;
 }
 
-bool dc_template_put(dc_out *out, const char *text, const dc_values *values, dc_template_use use, dc_span *missing) {
+bool dc_template_put(dc_out *out, const char *text, const dc_values *values, dc_template_use use) {
     static const char open64[] = "base64(";
     for (const char *at = text; *at; at++) {
         const char *close = *at == '{' ? strchr(at, '}') : NULL;
         if (close) {
             const dc_span name = {at + 1, (uint32_t)(close - at - 1)};
             dc_span value;
-            if (missing) *missing = name;
-            if (!dc_values_find(values, name, &value) || !put_value(out, value, text, at, use)) return false;
+            if (!find_value(values, name, text, at, use, &value) || !put_value(out, value, text, at, use)) return false;
             at = close;
         } else if (strncmp(at, open64, sizeof open64 - 1) == 0 && strchr(at, ')')) {
             const char *from = at + sizeof open64 - 1, *end = strchr(from, ')');
             const char *inner = dc_span_copy((dc_span){from, (uint32_t)(end - from)});
             dc_out plain = {0};
-            if (!inner || !dc_template_put(&plain, inner, values, DC_IN_TEXT, missing)) return false;
+            if (!inner || !dc_template_put(&plain, inner, values, DC_IN_TEXT)) return false;
             dc_put_base64(out, dc_out_span(&plain));
             at = end;
         } else {

@@ -14,13 +14,14 @@ typedef enum dc_template_use {
 /* Objects that values are looked up in, in order. */
 typedef struct dc_values {
     dc_span from[3]; /* raw JSON objects; size 0: none */
+    uint32_t hosts;  /* bits of `from`: only their members may decide which domain a URL leads to. 0: all of them */
 } dc_values;
 
 /* A member as decoded text: strings, and numbers as written. False: nowhere there, or empty. */
 bool dc_values_find(const dc_values *values, dc_span name, dc_span *text);
 
-/* Writes the template with its values; `base64(...)` encodes what it holds. False: a value is missing or may
- * not stand there; *missing (may be NULL) is then its name. */
-bool dc_template_put(dc_out *out, const char *text, const dc_values *values, dc_template_use use, dc_span *missing);
+/* Writes the template with its values; `base64(...)` encodes what it holds. False: a value is missing or may not stand
+ * there. */
+bool dc_template_put(dc_out *out, const char *text, const dc_values *values, dc_template_use use);
 
 #endif

@@ -174,3 +174,31 @@ bool dc_percent_decode(dc_span in, bool plus, dc_span *out) {
     *out = (dc_span){text, size};
     return true;
 }
+
+/* What stands before the first `mark`; *rest is what stands behind it. */
+static dc_span cut(dc_span text, char mark, dc_span *rest) {
+    const char *found = text.size ? memchr(text.at, mark, text.size) : NULL;
+    const uint32_t size = found ? (uint32_t)(found - text.at) : text.size;
+    *rest = found ? (dc_span){found + 1, text.size - size - 1} : (dc_span){"", 0};
+    return (dc_span){text.at, size};
+}
+
+static bool form_decode(dc_span raw, dc_span *text) {
+    return dc_percent_decode(raw, true, text) && dc_utf8_valid(*text);
+}
+
+dc_form dc_form_next(dc_span *rest, dc_span *name, dc_span *value) {
+    dc_span pair = {"", 0}, raw;
+    while (rest->size && !pair.size) pair = cut(*rest, '&', rest);
+    if (!pair.size) return DC_FORM_END;
+    pair = cut(pair, '=', &raw);
+    return form_decode(pair, name) && form_decode(raw, value) && !memchr(name->at, 0, name->size) ? DC_FORM_PAIR
+                                                                                                  : DC_FORM_BAD;
+}
+
+void dc_form_put(dc_out *out, const char *name, dc_span value) {
+    if (out->size) dc_put_byte(out, '&');
+    dc_put_percent(out, dc_span_of(name));
+    dc_put_byte(out, '=');
+    dc_put_percent(out, value);
+}

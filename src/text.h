@@ -40,6 +40,14 @@ dc_span dc_out_span(const dc_out *out);
 /* Undo percent-encoding; with `plus`, `+` is a space (form encoding). False: a bad escape or no memory. */
 bool dc_percent_decode(dc_span in, bool plus, dc_span *out);
 
+/* Walk form-encoded text, a body or a query: `a=b&c=d`. Each call gives the next pair, its encoding undone, and moves
+ * *rest on; nothing between two `&` is no pair, a name without `=` has the empty value. DC_FORM_BAD: the pair has a bad
+ * escape, is not UTF-8, or has a NUL in its name; the next call goes on behind it. */
+typedef enum dc_form { DC_FORM_END, DC_FORM_PAIR, DC_FORM_BAD } dc_form;
+dc_form dc_form_next(dc_span *rest, dc_span *name, dc_span *value);
+/* The other way: `name=value`, behind `&` where something stands before it. */
+void dc_form_put(dc_out *out, const char *name, dc_span value);
+
 /* True for well-formed UTF-8 (RFC 3629: no surrogates, nothing over U+10FFFF, no overlong form). */
 bool dc_utf8_valid(dc_span span);
 /* Code points in well-formed UTF-8. */

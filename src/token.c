@@ -1,96 +1,34 @@
-/* token.c: the answer of a token endpoint (RFC 6749 sections 5.1 and 5.2), as providers really send it. */
+/* token.c: the answer of a token endpoint that has tokens (RFC 6749 section 5.1), as providers really send it. */
 #include "grant.h"
 #include "scan.h"
 
 #include <string.h>
 
-typedef struct error_row {
-    const char *error;
-    const char *outcome;
-} error_row;
-
-/* lost: the grant is gone, only the user can give a new one. broken: the client is not accepted, no account of the
- * auth config can be refreshed. later: nothing was decided. */
-static const error_row known_errors[] = {
-    {"invalid_grant", "lost"},
-    {"bad_refresh_token", "lost"},
-    {"invalid_refresh_token", "lost"},
-    {"token_revoked", "lost"},
-    {"token_expired", "lost"},
-    {"expired_token", "lost"},
-    {"bad_verification_code", "lost"},
-    {"invalid_code", "lost"},
-    {"access_denied", "lost"},
-    {"interaction_required", "lost"},
-    {"consent_required", "lost"},
-    {"login_required", "lost"},
-    {"invalid_client", "broken"},
-    {"unauthorized_client", "broken"},
-    {"incorrect_client_credentials", "broken"},
-    {"invalid_client_id", "broken"},
-    {"bad_client_secret", "broken"},
-    {"unsupported_grant_type", "broken"},
-    {"redirect_uri_mismatch", "broken"},
-    {"temporarily_unavailable", "later"},
-    {"server_error", "later"},
-    {"rate_limited", "later"},
-    {"slow_down", "later"},
-    {NULL, NULL},
-};
-
-static const char *outcome_of(double http, const char *error) {
-    for (const error_row *row = known_errors; error && row->error; row++) {
-        if (strcmp(row->error, error) == 0) return row->outcome;
-    }
-    if (http == 401 || http == 403) return "broken";
-    return "later";
-}
-
-/* A form-encoded answer (some providers still send one) as JSON text. */
+/* A form-encoded answer (some providers still send one) as JSON text. A page is none, whatever its links hold. */
 static dc_span form_as_json(dc_span form) {
     dc_out out = {0};
+    dc_span name, value;
+    if (form.at[0] == '<') return (dc_span){NULL, 0};
     dc_json_open(&out, NULL, '{');
-    while (form.size) {
-        const char *amp = memchr(form.at, '&', form.size);
-        const dc_span pair = {form.at, amp ? (uint32_t)(amp - form.at) : form.size};
-        const char *equals = pair.size ? memchr(pair.at, '=', pair.size) : NULL;
-        const uint32_t size = equals ? (uint32_t)(equals - pair.at) : pair.size;
-        dc_span name, value;
-        if (!equals || !dc_percent_decode((dc_span){pair.at, size}, true, &name) ||
-            !dc_percent_decode((dc_span){equals + 1, pair.size - size - 1}, true, &value) || !dc_utf8_valid(name) ||
-            !dc_utf8_valid(value) || memchr(name.at, 0, name.size))
-            return (dc_span){NULL, 0};
+    for (dc_form next; (next = dc_form_next(&form, &name, &value)) != DC_FORM_END;) {
+        if (next == DC_FORM_BAD) return (dc_span){NULL, 0};
         dc_json_put_span(&out, dc_span_copy(name), value);
-        form = amp ? (dc_span){amp + 1, form.size - pair.size - 1} : (dc_span){NULL, 0};
     }
     dc_json_close(&out, '}');
     return out.failed ? (dc_span){NULL, 0} : dc_out_span(&out);
 }
 
-static dc_span read_body(dc_span body) {
+dc_span dc_token_body(dc_span body) {
     while (body.size && body.at[0] && strchr(" \t\r\n", body.at[0])) body = (dc_span){body.at + 1, body.size - 1};
     if (!body.size) return body;
     if (body.at[0] == '{') return dc_scan_valid(body, NULL) ? body : (dc_span){NULL, 0};
     return form_as_json(body);
 }
 
-static const char *text_of(dc_span object, const char *name) {
+const char *dc_token_text(dc_span body, const char *name) {
     dc_span raw, text;
-    if (!object.size || !dc_scan_member(object, name, &raw) || raw.at[0] != '"') return NULL;
+    if (!body.size || !dc_scan_member(body, name, &raw) || raw.at[0] != '"') return NULL;
     return dc_scan_string(raw, &text) && text.size ? dc_span_copy(text) : NULL;
-}
-
-static const dc_reply *refused(double http, dc_span body) {
-    const char *error = text_of(body, "error"), *more = text_of(body, "error_description");
-    dc_out out = {0};
-    dc_json_open(&out, NULL, '{');
-    dc_json_put_text(&out, "outcome", outcome_of(http, error));
-    /* No answer, or one that cannot be read: the provider may have used the refresh token up. */
-    if (http <= 0 || (http >= 200 && http < 300 && !error)) dc_json_put_bool(&out, "unanswered", true);
-    dc_json_put_text(&out, "error", error);
-    dc_json_put_text(&out, "error_description", more);
-    dc_json_close(&out, '}');
-    return dc_reply_value(200, &out, (dc_span){NULL, 0});
 }
 
 /* Seconds that the token lives: a number or a string of digits; 0 where there is no sensible one. */
@@ -137,26 +75,93 @@ static void put_scopes(dc_out *out, const dc_grant_call *call, dc_span val) {
     dc_json_close(out, '}');
 }
 
-/* Slack and its like put the user's token one level down. */
-static bool has_token(dc_span body) {
-    dc_span user;
-    if (text_of(body, "access_token")) return true;
-    return dc_scan_member(body, "authed_user", &user) && user.at[0] == '{' && text_of(user, "access_token");
+/* ---- Where the tokens are ---------------------------------------------------------------------------------- */
+
+static dc_span member(dc_span object, const char *name) {
+    dc_span raw;
+    const bool has = object.size && dc_scan_member(object, name, &raw) && !dc_span_is(raw, "null");
+    return has && !dc_span_is(raw, "\"\"") ? raw : (dc_span){NULL, 0};
+}
+
+/* The members of `base`, with those that a token is made of as `over` has them. */
+static void put_tokens(dc_out *out, dc_span base, dc_span over) {
+    static const char *const names[] = {"access_token", "refresh_token", "token_type", "expires_in", "scope", NULL};
+    dc_span name, value, text;
+    for (int i = 0; names[i]; i++) {
+        const dc_span own = member(over, names[i]);
+        if (own.size) dc_json_put_raw(out, names[i], own);
+    }
+    while (base.size && dc_scan_next(&base, &name, &value)) {
+        const int i = dc_scan_string(name, &text) ? dc_word_index(names, text) : -1;
+        if (i < 0 || !member(over, names[i]).size) dc_json_put_member(out, name, value);
+    }
+}
+
+/* Slack and its like put the user's token one level down (`authed_user`). Where there is no other it is the account's:
+ * it is kept at the top level as well, where requests, clients and the next refresh look for it. */
+static dc_span user_of(dc_span answer) {
+    const dc_span user = member(answer, "authed_user");
+    return !dc_token_text(answer, "access_token") && dc_token_text(user, "access_token") ? user : (dc_span){NULL, 0};
+}
+
+/* Such a token is refreshed by an answer that has the new one at the top level only: then authed_user follows. */
+static dc_span followed(dc_span answer, dc_span val) {
+    const dc_span user = member(val, "authed_user"), token = member(val, "access_token");
+    const bool follows =
+        token.size && !member(answer, "authed_user").size && dc_span_equal(token, member(user, "access_token"));
+    return follows ? user : (dc_span){NULL, 0};
+}
+
+/* What the provider told the callback and nobody else, under the names that the definition gives it: `callback_params`,
+ * {"realm_id": "realmId"}. What the answer says itself goes first; a doubled parameter is somebody's trick. */
+static void put_callback(dc_out *out, const dc_grant_call *call, dc_span answer) {
+    enum { MOST = 1024 };
+    const char *query = dc_input_text(&call->in, "query");
+    const cJSON *wanted;
+    cJSON_ArrayForEach(wanted, dc_json_get(call->scheme, "callback_params")) {
+        dc_span rest = dc_span_of(query), name, value, found = {NULL, 0};
+        uint32_t count = 0;
+        if (!cJSON_IsString(wanted) || member(answer, wanted->string).size) continue;
+        for (dc_form form; (form = dc_form_next(&rest, &name, &value)) != DC_FORM_END;) {
+            if (form == DC_FORM_BAD || !dc_span_is(name, wanted->valuestring)) continue;
+            found = value;
+            count++;
+        }
+        if (count == 1 && found.size && found.size <= MOST) dc_json_put_span(out, wanted->string, found);
+    }
+}
+
+static dc_span whole_answer(const dc_grant_call *call, dc_span body) {
+    const dc_span user = user_of(body), old = followed(body, call->val);
+    dc_out out = {0};
+    if (!user.size && !old.size && !dc_input_text(&call->in, "query")) return body;
+    dc_json_open(&out, NULL, '{');
+    put_tokens(&out, body, user);
+    if (old.size) {
+        dc_json_open(&out, "authed_user", '{');
+        put_tokens(&out, old, body);
+        dc_json_close(&out, '}');
+    }
+    put_callback(&out, call, body);
+    dc_json_close(&out, '}');
+    return out.failed ? (dc_span){NULL, 0} : dc_out_span(&out);
 }
 
 const dc_reply *dc_oauth_token(dc_grant_call *call) {
     const double http = dc_input_number(&call->in, "http", 0);
-    const dc_span body = read_body(call->in.rest);
+    const dc_span body = dc_token_body(call->in.rest);
+    const bool granted = dc_token_text(body, "access_token") || user_of(body).size;
     dc_out out = {0}, val = {0};
-    if (http < 200 || http > 299 || !body.size || !has_token(body)) return refused(http, body);
-    if (!dc_credential_merge(&val, body, call->val, NULL)) return refused(http, (dc_span){NULL, 0});
+    if (http < 200 || http > 299 || !granted) return dc_token_refused(call, http, body);
+    const dc_span fresh = whole_answer(call, body);
+    if (!dc_credential_merge(&val, fresh, call->val, NULL)) return dc_token_refused(call, http, (dc_span){NULL, 0});
     const dc_span credential = dc_out_span(&val);
     const double known = lifetime(credential, dc_json_number(call->scheme, "access_token_ttl_s", 0));
-    const double seconds = lifetime(body, known);
+    const double seconds = lifetime(fresh, known);
     dc_json_open(&out, NULL, '{');
     dc_json_put_text(&out, "outcome", "granted");
     dc_json_put_number(&out, "expires_at", seconds > 0 ? call->now + seconds * 1000 : 0);
-    dc_json_put_bool(&out, "refreshable", text_of(credential, "refresh_token") != NULL);
+    dc_json_put_bool(&out, "refreshable", dc_token_text(credential, "refresh_token") != NULL);
     put_scopes(&out, call, credential);
     dc_json_close(&out, '}');
     return dc_reply_value(200, &out, credential);

@@ -1,6 +1,7 @@
 /* tool.c: the steps of a tool's execution: find the tool, choose the account, build the request, read the answer. */
 #include "tool.h"
 
+#include "catalog.h"
 #include "fields.h"
 #include "scan.h"
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import { MaskFault, openCore } from '../js/core/core.js';
-import { edgeWasmPath, wasmPath } from './support/build.js';
+import { edgeWasmPath, maskWasmPath, wasmPath } from './support/build.js';
 
 /** @type {import('../js/core/core.js').Core} */
 let core;
@@ -27,12 +27,15 @@ test('a module that is not ours is refused', async () => {
   await assert.rejects(openCore(empty));
 });
 
-test('the small module is the same core without the calls of the service', async () => {
+test('the small modules are the same core without the calls of the others', async () => {
   const small = await openCore(readFileSync(wasmPath));
-  const { events, grants, tools, faults, columns, keys, config_columns, config_keys, ...shared } = /** @type {any} */ (
-    core.catalog
-  );
-  assert.deepEqual(small.catalog, shared);
+  const masker = await openCore(readFileSync(maskWasmPath));
+  const all = /** @type {any} */ (core.catalog);
+  for (const { catalog } of [small, masker]) {
+    for (const [name, value] of Object.entries(catalog)) assert.deepEqual(value, all[name], name);
+  }
+  assert.deepEqual(Object.keys(masker.catalog), ['layout', 'mask']);
+  assert.equal(masker.mask('{"token":"gho_16C7e4"}', masker.catalog.mask.byName, 0), '{"token":"gho_..."}');
   const args = { id: 'ca_123456789012' };
   assert.deepEqual(
     small.request('connected_accounts.get', args).request,
@@ -111,7 +114,7 @@ test('nothing of a call is left in the memory after it', async () => {
     made.push(result.instance ?? result);
     return result;
   };
-  const own = await openCore(readFileSync(wasmPath)).finally(() => {
+  const own = await openCore(readFileSync(edgeWasmPath)).finally(() => {
     WebAssembly.instantiate = instantiate;
   });
   const secret = 'gho_16C7e42F292c6912E7710c838347Ae178B4a';
@@ -141,6 +144,24 @@ test('masking by name keeps all else', () => {
   assert.deepEqual(value.list, [{ password: 'REDACTED' }, { client_secret: '😀😀😀😀...' }, { Api_Key: 'REDACTED' }]);
   assert.equal(value.text, JSON.parse(document).text);
   assert.equal(core.mask('{"token":"secret-token"}', maskCodes().byName, maskCodes().full), '{"token":"REDACTED"}');
+});
+
+test('a document is masked into room of the caller, also into its own', () => {
+  const { byName, prefix } = maskCodes();
+  const grows = JSON.stringify({ token: new Array(100000).fill(1) }); // each `1` becomes "REDACTED"
+  for (const text of [document, '{"token":[1,1,1]}', '{}', grows]) {
+    const expected = core.mask(text, byName, prefix);
+    const bytes = encoder.encode(text);
+    const target = new Uint8Array(encoder.encode(expected).length);
+    assert.equal(core.maskInto(bytes, target, byName, prefix), target.length);
+    assert.equal(new TextDecoder().decode(target), expected);
+    assert.equal(core.maskInto(bytes, target.subarray(1), byName, prefix), -1);
+    const own = new Uint8Array(Math.max(bytes.length, target.length));
+    own.set(bytes);
+    assert.equal(core.maskInto(own.subarray(0, bytes.length), own, byName, prefix), target.length);
+    assert.equal(new TextDecoder().decode(own.subarray(0, target.length)), expected);
+    assert.throws(() => core.maskInto(bytes.subarray(1), own, byName, prefix), MaskFault);
+  }
 });
 
 test('a stream gives the same wherever it is cut, also side by side with another', async () => {

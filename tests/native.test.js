@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { buildNative, nativeDir, root } from './support/build.js';
 
-const seconds = process.env.DEVCASTER_TEST_ALL ? 120 : 3;
+const seconds = process.env.DEVCASTER_TEST_ALL ? 60 : 3;
 const scratch = mkdtempSync(join(tmpdir(), 'devcaster-fuzz-'));
 // Not in `after`: Node runs that one as soon as the awaited test below is over.
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));

@@ -24,12 +24,13 @@ before(() => {
 
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-test('the tarball holds the SDK, the edge handler, both modules and types, and nothing of our workshop', () => {
+test('the tarball holds the SDK, the edge handler, the modules and types, and nothing of our workshop', () => {
   const paths = packed.files.map(({ path }) => path);
   for (const path of [
     'js/index.js',
     'js/edge/index.js',
     'js/wasm/core.wasm',
+    'js/wasm/mask.wasm',
     'js/wasm/edge.wasm',
     'types/index.d.ts',
   ]) {

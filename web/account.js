@@ -132,11 +132,20 @@ function credentials(account) {
       ? list(
           members.map(([name, value]) => [
             h('code', {}, name),
-            h('code', { class: 'wrap', 'data-member': name }, plain(value)),
+            h('div', {}, h('code', { class: 'wrap', 'data-member': name }, plain(value)), ...marks(account, name)),
           ]),
         )
       : h('p', { class: 'muted' }, 'None are stored.'),
   );
+}
+
+/** The fingerprints of a member and of what is in it, where the project has them on. @param {any} account @param {string} name */
+function marks(account, name) {
+  return Object.entries(account.fingerprints ?? {})
+    .filter(([path]) => path === name || path.startsWith(`${name}.`))
+    .map(([path, digits]) =>
+      h('p', { class: 'help' }, path === name ? 'Fingerprint ' : `Fingerprint of ${path} `, h('code', {}, digits)),
+    );
 }
 
 /** @param {(Node | string | null | undefined)[][]} rows */

@@ -25,6 +25,7 @@ export function mountConfiguration({ root, signal }) {
 function panel(config, signal) {
   const view = clone('configuration');
   const toggle = /** @type {HTMLInputElement} */ (view.querySelector('#mask-secrets'));
+  const prints = /** @type {HTMLInputElement} */ (view.querySelector('#fingerprints'));
   part(view, 'crumbs').replaceWith(
     crumbs(
       [
@@ -38,6 +39,7 @@ function panel(config, signal) {
   /** Shows what the service says it is now, never what was asked for. @param {any} now */
   function show(now) {
     toggle.checked = now[MASK];
+    prints.checked = now.fingerprints === true;
     /** @type {HTMLElement} */ (document.getElementById('who')).textContent = now.displayName ?? '';
     part(view, 'exposed').hidden = now[MASK];
     field('displayName').value = now.displayName ?? '';
@@ -53,6 +55,12 @@ function panel(config, signal) {
     event.preventDefault();
     if (toggle.checked) setTimeout(() => attempt(toggle, { [MASK]: true }, 'Secrets are masked.'));
     else setTimeout(() => expose(store, signal));
+  });
+  prints.addEventListener('click', (event) => {
+    event.preventDefault();
+    const wanted = prints.checked;
+    const words = wanted ? 'Masked secrets have fingerprints.' : 'No fingerprints are shown.';
+    setTimeout(() => attempt(prints, { fingerprints: wanted }, words));
   });
   for (const name of ['maskStyle', 'accountSelection']) {
     const select = field(name);

@@ -1,6 +1,6 @@
 // The one way from JavaScript into the core. Everything that has a name (operations, events, steps, faults)
 // is found in the core's own catalogue, so no number and no rule is written a second time here.
-import { Masker, MaskFault, maskWhole, toStream } from './mask.js';
+import { Masker, MaskFault, maskInto, maskWhole, toStream } from './mask.js';
 import { Memory } from './memory.js';
 import { Reply } from './reply.js';
 
@@ -33,7 +33,7 @@ export { MaskFault, Reply };
 // the C ABI of wasm32. The catalogue then says the same, or the module is not ours.
 const STATUS = 0;
 const PARTS = [4, 12, 20, 28];
-const CATALOGS = ['dc_catalog', 'dc_catalog_edge'];
+const CATALOGS = ['dc_catalog', 'dc_catalog_mask', 'dc_catalog_edge'];
 
 /**
  * Open the core: one WebAssembly instance with a memory of its own.
@@ -67,7 +67,7 @@ export class Core {
     if (`${this.catalog.layout?.parts}` !== `${PARTS}`) {
       throw new TypeError('This WebAssembly module is not the core of this package');
     }
-    const { operations, events = [], grants = [], tools = [], faults = [] } = this.catalog;
+    const { operations = [], events = [], grants = [], tools = [], faults = [] } = this.catalog;
     this.#numbers = {
       operation: numbered(operations.map(({ name }) => name)),
       event: numbered(events),
@@ -124,6 +124,16 @@ export class Core {
     return this.#call('dc_answer', [this.#number('operation', operation), now], head);
   }
 
+  /** Edge: a credential -> what is signed for its fingerprints. `second` holds secrets. @param {Head} head */
+  secrets(head) {
+    return this.#call('dc_secrets', [], head);
+  }
+
+  /** Edge: digests of those -> `fingerprints`. @param {Head} head */
+  fingerprints(head) {
+    return this.#call('dc_fingerprints', [], head);
+  }
+
   /** Edge: a fault of the host's -> response body. @param {string} fault @param {Head} head */
   fault(fault, head) {
     return this.#call('dc_fault', [this.#number('fault', fault)], head);
@@ -173,6 +183,18 @@ export class Core {
   }
 
   /**
+   * The same into room that the caller has, which may be the document itself.
+   * @param {Uint8Array} document @param {Uint8Array} target @param {number} scope @param {number} style
+   * @param {Iterable<string>} [harmless]
+   * @returns {number} how many bytes were written; -1: `target` is too small, and what it holds is of no use
+   * @throws {MaskFault} likewise
+   */
+  maskInto(document, target, scope, style, harmless = []) {
+    const how = { scope, style, harmless };
+    return maskInto(this.#exports, this.#memory, this.catalog.mask, document, how, target);
+  }
+
+  /**
    * The same for a stream of bytes in constant memory; a fault errors the stream.
    * @param {number} scope @param {number} style @param {Iterable<string>} [harmless]
    */
@@ -219,8 +241,7 @@ export class Core {
     // A raw line feed would end the head early and make what follows it the body.
     if (line.includes('\n')) throw new TypeError('A head is JSON on one line');
     const call = this.#exports[name];
-    if (call === undefined)
-      throw new TypeError(`This module has no ${name}: the service needs edge.wasm, not core.wasm`);
+    if (call === undefined) throw new TypeError(`This module has no ${name}; edge.wasm has everything`);
     try {
       const size = this.#memory.write(rest === undefined ? [line] : [line, '\n', rest]);
       return this.#read(call(...numbers, size));

@@ -39,20 +39,18 @@ function listed(harmless) {
  * Mask what stands in the core's memory.
  * @param {Exports} exports @param {Memory} memory @param {MaskCodes} codes
  * @param {{ at: number, inAt: number, outAt: number, size: number, room: number }} places `at`: of the state
- * @returns {Uint8Array<ArrayBuffer>[]} copies
+ * @param {(window: Uint8Array<ArrayBuffer>) => void} take  what comes out, to be copied; it must not call the core
  * @throws {MaskFault}
  */
-function pump(exports, memory, codes, { at, inAt, outAt, size, room }) {
-  const masked = [];
+function pump(exports, memory, codes, { at, inAt, outAt, size, room }, take) {
   for (let taken = 0; taken < size; ) {
     const going = exports.dc_mask(at, inAt + taken, size - taken, outAt, room);
     const consumed = memory.word(at);
     const produced = memory.word(at + 4);
     if (going !== codes.going || (consumed === 0 && produced === 0)) throw new MaskFault();
     taken += consumed;
-    if (produced > 0) masked.push(memory.bytes(outAt, produced).slice());
+    if (produced > 0) take(memory.bytes(outAt, produced));
   }
-  return masked;
 }
 
 export class Masker {
@@ -95,7 +93,25 @@ export class Masker {
    * @throws {MaskFault}
    */
   push(bytes, give) {
-    for (let from = 0; from < bytes.length; from += PIECE) this.#piece(bytes.subarray(from, from + PIECE), give);
+    for (let from = 0; from < bytes.length; from += PIECE) {
+      /** @type {Uint8Array<ArrayBuffer>[]} */
+      const masked = [];
+      this.lend(bytes.subarray(from, from + PIECE), (window) => masked.push(window.slice()));
+      // Only now: whoever takes the bytes may call the core again.
+      for (const part of masked) give(part);
+    }
+  }
+
+  /**
+   * The same without the copies.
+   *
+   * @param {Uint8Array} bytes
+   * @param {(window: Uint8Array<ArrayBuffer>) => void} take  what comes out, to be copied at once; it must not call
+   *   the core
+   * @throws {MaskFault} and what was taken before is of no use
+   */
+  lend(bytes, take) {
+    for (let from = 0; from < bytes.length; from += PIECE) this.#piece(bytes.subarray(from, from + PIECE), take);
   }
 
   /** No more input. @throws {MaskFault} when the document was cut short */
@@ -110,26 +126,22 @@ export class Masker {
     }
   }
 
-  /** @param {Uint8Array} bytes @param {(masked: Uint8Array<ArrayBuffer>) => void} give */
-  #piece(bytes, give) {
+  /** @param {Uint8Array} bytes @param {(window: Uint8Array<ArrayBuffer>) => void} take */
+  #piece(bytes, take) {
     const memory = this.#memory;
     const size = this.#state.length;
     const room = roomFor(bytes);
-    /** @type {Uint8Array<ArrayBuffer>[]} */
-    let masked;
     const at = memory.open(rounded(size) + rounded(bytes.length) + room);
     const inAt = at + rounded(size);
     const outAt = inAt + rounded(bytes.length);
     try {
       memory.put(at, this.#state);
       memory.put(inAt, bytes);
-      masked = pump(this.#exports, memory, this.#codes, { at, inAt, outAt, size: bytes.length, room });
+      pump(this.#exports, memory, this.#codes, { at, inAt, outAt, size: bytes.length, room }, take);
       this.#state.set(memory.bytes(at, size));
     } finally {
       this.#exports.dc_close();
     }
-    // Only now: whoever takes the bytes may call the core again.
-    for (const part of masked) give(part);
   }
 }
 
@@ -151,37 +163,71 @@ export function toStream(make) {
   });
 }
 
+/** @typedef {{ scope: number, style: number, harmless: Iterable<string> }} How */
+
 /**
- * Mask a whole document at once. A short one is lent to the core together with its state, so that neither is copied
- * more often than it must be.
+ * Mask a whole document at once.
  *
  * @template {string | Uint8Array} T
  * @param {Exports} exports
  * @param {Memory} memory
  * @param {MaskCodes} codes
  * @param {T} document
- * @param {{ scope: number, style: number, harmless: Iterable<string> }} how
+ * @param {How} how
  * @returns {T extends string ? string : Uint8Array<ArrayBuffer>} of the same kind as `document`
  * @throws {MaskFault}
  */
 export function maskWhole(exports, memory, codes, document, how) {
   /** @type {Uint8Array} */
   const bytes = typeof document === 'string' ? encoder.encode(document) : document;
-  const parts = bytes.length <= SHORT ? maskShort(exports, memory, codes, bytes, how) : [];
-  if (bytes.length > SHORT) {
-    const masker = new Masker(exports, memory, codes, how.scope, how.style, how.harmless);
-    masker.push(bytes, (part) => parts.push(part));
-    masker.end();
-  }
+  /** @type {Uint8Array[]} */
+  const parts = [];
+  maskAll(exports, memory, codes, bytes, how, (window) => parts.push(window.slice()));
   const whole = parts.length === 1 ? parts[0] : joined(parts);
   return /** @type {any} */ (typeof document === 'string' ? decoder.decode(whole) : whole);
 }
 
 /**
- * @param {Exports} exports @param {Memory} memory @param {MaskCodes} codes @param {Uint8Array} bytes
- * @param {{ scope: number, style: number, harmless: Iterable<string> }} how
+ * The same into room that the caller has: making room for every document costs more than masking a short one.
+ *
+ * @param {Exports} exports @param {Memory} memory @param {MaskCodes} codes
+ * @param {Uint8Array} bytes @param {How} how
+ * @param {Uint8Array} target  may be `bytes` itself
+ * @returns {number} how many bytes of it were written; -1: they are too few, and what it holds is of no use
+ * @throws {MaskFault} likewise
  */
-function maskShort(exports, memory, codes, bytes, { scope, style, harmless }) {
+export function maskInto(exports, memory, codes, bytes, how, target) {
+  // Where `target` is `bytes`, all that is written so far must have been read: masked, a document can be longer.
+  const source = bytes.length > SHORT && target.buffer === bytes.buffer ? bytes.slice() : bytes;
+  let written = 0;
+  maskAll(exports, memory, codes, source, how, (window) => {
+    if (written + window.length <= target.length) target.set(window, written);
+    written += window.length;
+  });
+  return written <= target.length ? written : -1;
+}
+
+/**
+ * A short document is lent to the core together with its state, so that neither is copied more often than it must be.
+ *
+ * @param {Exports} exports @param {Memory} memory @param {MaskCodes} codes @param {Uint8Array} bytes
+ * @param {How} how @param {(window: Uint8Array<ArrayBuffer>) => void} take  as in Masker.lend
+ */
+function maskAll(exports, memory, codes, bytes, how, take) {
+  if (bytes.length <= SHORT) {
+    maskShort(exports, memory, codes, bytes, how, take);
+    return;
+  }
+  const masker = new Masker(exports, memory, codes, how.scope, how.style, how.harmless);
+  masker.lend(bytes, take);
+  masker.end();
+}
+
+/**
+ * @param {Exports} exports @param {Memory} memory @param {MaskCodes} codes @param {Uint8Array} bytes
+ * @param {How} how @param {(window: Uint8Array<ArrayBuffer>) => void} take
+ */
+function maskShort(exports, memory, codes, bytes, { scope, style, harmless }, take) {
   const names = listed(harmless);
   const size = exports.dc_mask_size();
   const room = roomFor(bytes);
@@ -191,9 +237,8 @@ function maskShort(exports, memory, codes, bytes, { scope, style, harmless }) {
     memory.put(inAt, bytes);
     if (names.length > 0) memory.put(namesAt, names);
     if (exports.dc_mask_begin(at, scope, style, namesAt, names.length) === 0) throw new RangeError(TOO_MANY);
-    const masked = pump(exports, memory, codes, { at, inAt, outAt, size: bytes.length, room });
+    pump(exports, memory, codes, { at, inAt, outAt, size: bytes.length, room }, take);
     if (exports.dc_mask_end(at) !== codes.done) throw new MaskFault();
-    return masked;
   } finally {
     exports.dc_close();
   }

@@ -48,7 +48,7 @@ const questions = {
       } catch (error) {
         if (!(error instanceof UnreadableError)) throw error;
         unreadable += 1;
-        return closed(shard, row);
+        return closed(shard, row, sight);
       }
     };
     const items = await Promise.all(rows.map(async (row) => [row.id, await item(row)]));

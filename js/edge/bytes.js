@@ -57,9 +57,12 @@ export const randomSeed = () => crypto.getRandomValues(new Uint32Array(1))[0];
 export const digest = async (data) =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', typeof data === 'string' ? utf8(data) : data));
 
+/** @param {ArrayBuffer | Uint8Array<ArrayBuffer>} bytes @returns {string} lower-case hex */
+export const toHex = (bytes) =>
+  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
 /** @param {string} data @returns {Promise<string>} SHA-256 as lower-case hex: the only form in which tokens are kept */
-export const hashHex = async (data) =>
-  Array.from(await digest(data), (byte) => byte.toString(16).padStart(2, '0')).join('');
+export const hashHex = async (data) => toHex(await digest(data));
 
 /**
  * Compare two texts in a time that depends on their length alone.

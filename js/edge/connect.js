@@ -74,7 +74,7 @@ export const show = async (shard, { token }) => {
 /**
  * The page's button was pressed.
  * @param {Shard} shard
- * @param {{ token: string, body: string, browser: string, redirect_uri: string, request_id: string, style: number }} message
+ * @param {{ token: string, body: string, browser: string, redirect_uri: string, request_id: string, sight: import('./shard.js').Sight }} message
  *   browser: hash of the cookie that the flow is bound to
  * @returns {Promise<Scene>}
  */
@@ -94,11 +94,11 @@ export const submit = async (shard, message) => {
  * @param {Row} row
  * @param {import('./provider.js').Parts} parts
  * @param {any} page
- * @param {{ body: string, style: number }} message
+ * @param {{ body: string, sight: import('./shard.js').Sight }} message
  * @param {string} hash of the link
  * @returns {Promise<Scene>}
  */
-const typed = async (shard, row, parts, page, { body, style }, hash) => {
+const typed = async (shard, row, parts, page, { body, sight }, hash) => {
   const { core, store } = shard;
   const decide = (/** @type {Row} */ now, /** @type {object | null} */ identity, config = parts.config) =>
     core.change('submit', Date.now(), core.head({ identity }, { ...parts, config, record: now.record }), body);
@@ -115,7 +115,7 @@ const typed = async (shard, row, parts, page, { body, style }, hash) => {
     if (!isCurrent(shard, now, hash)) return { fault: 'link_used' };
     const last = decide(now, identity, config);
     if (!last.ok) return { show: page, refusal: last.value };
-    return ended(shard, await shard.write(now, last, { style }), 'success');
+    return ended(shard, await shard.write(now, last, { sight }), 'success');
   });
 };
 
@@ -156,7 +156,7 @@ const depart = async (shard, row, parts, { token, browser, redirect_uri }, link)
  * The browser came back. `state` was opened by the handler; what it holds leads here. Everything that can be checked
  * is checked before the state is spent: an answer that somebody made up must not end a consent that is under way.
  * @param {Shard} shard
- * @param {{ token: string, nonce: string, browser: string, code?: string, iss?: string, error?: string, error_description?: string, style: number }} message
+ * @param {{ token: string, nonce: string, browser: string, code?: string, iss?: string, error?: string, error_description?: string, sight: import('./shard.js').Sight }} message
  * @returns {Promise<Scene>}
  */
 export const callback = async (shard, message) => {
@@ -190,7 +190,7 @@ export const callback = async (shard, message) => {
   const { outcome, error, error_description } = token.value;
   if (outcome === 'later') return { fault: 'provider_unreachable', go: 'again' };
   if (outcome !== 'granted') return refused(shard, row, error, error_description, link);
-  return granted(shard, row, parts, token, message.style, link);
+  return granted(shard, row, parts, token, message.sight, link);
 };
 
 /**
@@ -199,11 +199,11 @@ export const callback = async (shard, message) => {
  * @param {Row} row
  * @param {import('./provider.js').Parts} parts
  * @param {Reply} token
- * @param {number} style
+ * @param {import('./shard.js').Sight} sight
  * @param {string} link its hash
  * @returns {Promise<Scene>}
  */
-const granted = async (shard, row, parts, token, style, link) => {
+const granted = async (shard, row, parts, token, sight, link) => {
   const { core, store } = shard;
   const identity = await identify(shard, { ...parts, val: token.second });
   const config = (await shard.directory.configRecord(row.config)) ?? 'null'; // it may be disabled by now
@@ -215,7 +215,7 @@ const granted = async (shard, row, parts, token, style, link) => {
     const head = core.head({ grant: token.value, identity, seed: randomSeed() }, told);
     const reply = core.change('connect', Date.now(), head);
     if (!reply.ok) return { refusal: reply.value };
-    return ended(shard, await shard.write(now, reply, { credential: token.second, style }), 'success');
+    return ended(shard, await shard.write(now, reply, { credential: token.second, sight }), 'success');
   });
   if (!('end' in scene)) await discard(shard, { ...parts, val: token.second });
   return scene;

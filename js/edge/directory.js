@@ -66,6 +66,11 @@ export class Directory {
     return this.#get('session', { hash }, `session ${hash}`);
   }
 
+  /** The key of the fingerprints, still sealed. @returns {Promise<import('./fingerprints.js').FingerprintKey>} */
+  fingerprintKey() {
+    return this.#get('fingerprintKey', {}, 'fingerprint key');
+  }
+
   /** An auth config with its credentials still sealed. @param {string} id @returns {Promise<import('./tables.js').ConfigRow | null>} */
   stored(id) {
     return this.#get('config', { id }, `config ${id}`);

@@ -57,7 +57,7 @@ export const submitConnect = async (context) => {
     browser: await hashHex(browser),
     redirect_uri: origin + pathOf(context, 'oauth.callback'),
     request_id,
-    style: sight.style,
+    sight,
   });
   const problem = problemOf(context, scene);
   if (problem && scene.show) {
@@ -102,7 +102,7 @@ export const callback = async (context) => {
           error,
           error_description,
           request_id,
-          style: sight.style,
+          sight,
         })
       : { fault: 'state_invalid' };
   const problem = problemOf(context, scene);

@@ -4,6 +4,7 @@ import { randomSeed } from './bytes.js';
 import { ClosingError } from './closings.js';
 import { identify, verify } from './provider.js';
 import { renew, underWay } from './refresh.js';
+import { emptyView } from './views.js';
 
 /** @typedef {import('./shard.js').Shard} Shard */
 /** @typedef {import('./shard.js').Row} Row */
@@ -33,13 +34,13 @@ import { renew, underWay } from './refresh.js';
  */
 export const shown = async (shard, row, sight) => {
   const config = (await shard.directory.configRecord(row.config)) ?? 'null';
-  return shard.core.head({}, { record: row.record, val: await shard.seen(row, sight), config });
+  return shard.core.head({}, { record: row.record, ...(await shard.seen(row, sight)), config });
 };
 
-/** The same of an account whose credential no configured key opens. @param {Shard} shard @param {Row} row */
-export const closed = async (shard, row) => {
+/** The same of an account whose credential no configured key opens. @type {typeof shown} */
+export const closed = async (shard, row, sight) => {
   const config = (await shard.directory.configRecord(row.config)) ?? 'null';
-  return shard.core.head({}, { record: row.record, val: 'null', config });
+  return shard.core.head({}, { record: row.record, ...emptyView(sight), config });
 };
 
 /**
@@ -100,7 +101,7 @@ const made = async (shard, message) => {
     const asked = reply.value.effects.includes('link');
     if (asked && !canReturn(shard, reply.value.record)) return { reply, row: null, bad: true };
     const also = () => shard.closings.refuse(message.config);
-    return { reply, row: await shard.write(null, reply, { link: asked ? link : null, style: sight.style, also }) };
+    return { reply, row: await shard.write(null, reply, { link: asked ? link : null, sight, also }) };
   };
 
   let { reply, row, bad = false } = await shard.lock(user, attempt);
@@ -169,7 +170,7 @@ export const change = async (shard, message) => {
     const head = core.head({ request_id, api, query }, { ...parts, record: row.record, siblings });
     const reply = core.change(event, Date.now(), head, body);
     if (!reply.ok || (reply.value.effects.includes('verify') && !verified)) return { reply, row: null };
-    return { reply, row: await shard.write(row, reply, { style: sight.style }) };
+    return { reply, row: await shard.write(row, reply, { sight }) };
   };
 
   let done = await shard.lock(found.user, attempt);
@@ -213,7 +214,7 @@ export const refresh = async (shard, message) => {
     if (!reply.ok || reply.value.effects.includes('refresh')) return { reply, row };
     const asked = reply.value.effects.includes('link');
     if (asked && !canReturn(shard, reply.value.record)) return { reply, row, bad: true };
-    return { reply, row: await shard.write(row, reply, { link: asked ? link : null, style: sight.style }) };
+    return { reply, row: await shard.write(row, reply, { link: asked ? link : null, sight }) };
   };
 
   // One that is under way is joined: its entry in the journal must not be read as that of a lost answer.

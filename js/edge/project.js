@@ -2,6 +2,7 @@
 
 import { audit, changedMembers } from './audit.js';
 import { changeConfig, createConfig, deleteConfig, getConfig, listConfigs, make } from './configs.js';
+import { fingerprintKey } from './fingerprints.js';
 import { createKey, deleteKey, ensureFirstKey, findKey, findSession, listKeys, signIn, signOut } from './keys.js';
 import { Locks } from './locks.js';
 import { once, replyTo } from './objects.js';
@@ -32,14 +33,14 @@ export class Office {
   }
 
   /**
-   * Changes of one auth config come one after the other.
+   * Changes of one auth config (or of the key of the fingerprints) come one after the other.
    * @template T
-   * @param {string} config
+   * @param {string} name
    * @param {() => Promise<T>} work
    * @returns {Promise<T>}
    */
-  lock(config, work) {
-    return this.#locks.run(config, work);
+  lock(name, work) {
+    return this.#locks.run(name, work);
   }
 
   /** How many account shards there are: fixed when the project was created, since ids and users lead to them. */
@@ -81,6 +82,7 @@ const questions = {
   changeConfig,
   deleteConfig,
   config: ({ tables }, { id }) => tables.config(id),
+  fingerprintKey,
 
   updateProject(office, message) {
     const { core, tables } = office;

@@ -3,6 +3,7 @@
  * older key can be dropped. The project's alarm drives it, a bounded step at a time; how far it came is a fact.
  */
 
+import { resealFingerprintKey } from './fingerprints.js';
 import { ask, shardObject } from './objects.js';
 import { UnreadableError } from './vault.js';
 
@@ -14,7 +15,7 @@ const FACT = 'rotation';
 /**
  * @typedef {object} Progress
  * @property {string} key id of the active master key
- * @property {number} place 0: the auth configs; else one more than the shard's number
+ * @property {number} place 0: what the project has itself; else one more than the shard's number
  * @property {string} after the last id that was looked at there
  * @property {number} moved
  * @property {number} unreadable what no configured key opens
@@ -71,7 +72,7 @@ const stepOf = async (office, progress) => {
   const { place, after } = progress;
   const { moved, unreadable, next } =
     place === 0
-      ? await sweepConfigs(office, after)
+      ? await sweepProject(office, after)
       : await ask(shardObject(office.env, place - 1), 'sweep', { after, limit: ROWS });
   progress.moved += moved;
   progress.unreadable += unreadable;
@@ -82,16 +83,25 @@ const stepOf = async (office, progress) => {
 };
 
 /** @param {import('./project.js').Office} office @param {string} after @returns {Promise<Step>} */
-const sweepConfigs = async ({ tables, vault }, after) => {
+const sweepProject = async (office, after) => {
+  const { tables, vault } = office;
   const rows = tables.sealedByOther(vault.active, after, ROWS);
   let moved = 0;
+  let unreadable = 0;
+  if (after === '') {
+    const good = await readable(async () => {
+      if (await resealFingerprintKey(office)) moved += 1;
+    });
+    if (!good) unreadable += 1;
+  }
   for (const { id, sealed } of rows) {
     const good = await readable(async () => {
       tables.resealConfig(id, sealed, await vault.reseal('auth-config', ['project', id], sealed));
     });
     if (good) moved += 1;
+    else unreadable += 1;
   }
-  return { moved, unreadable: rows.length - moved, next: rows.length === ROWS ? rows[ROWS - 1].id : null };
+  return { moved, unreadable, next: rows.length === ROWS ? rows[ROWS - 1].id : null };
 };
 
 /**

@@ -5,8 +5,10 @@ import { Closings } from './closings.js';
 import { Directory } from './directory.js';
 import { Flows } from './flows.js';
 import { Locks } from './locks.js';
+import { nameOf } from './objects.js';
 import { Store } from './store.js';
 import { UnreadableError } from './vault.js';
+import { bindingOf, emptyView, fromText, makeView, toText } from './views.js';
 
 /** @typedef {import('./store.js').Row} Row */
 /** @typedef {import('../core/reply.js').Reply} Reply */
@@ -16,6 +18,7 @@ import { UnreadableError } from './vault.js';
  * @typedef {object} Sight what a caller sees of credentials
  * @property {'masked' | 'plain'} credentials
  * @property {number} style
+ * @property {boolean} fingerprints whether the project wants them beside the masks
  * @property {boolean} links whether it sees the links by which accounts are connected
  */
 
@@ -23,7 +26,7 @@ import { UnreadableError } from './vault.js';
  * @typedef {object} Written what is written together with an account
  * @property {string} [credential] the new credential, where it is not the reply's second document
  * @property {Link | null} [link]
- * @property {number} [style] of the masked view
+ * @property {Sight} [sight] by which the view of a new credential is made; without it, as the last one was
  * @property {() => void} [also] what else belongs into the same transaction
  */
 
@@ -102,19 +105,44 @@ export class Shard {
    * What a caller sees: the masked view is sealed by itself, so the credential stays closed while masking is on.
    * @param {Row} row
    * @param {Sight} sight
-   * @returns {Promise<string>} JSON text
+   * @returns {Promise<import('./views.js').View>}
    */
-  async seen(row, { credentials, style }) {
-    if (!row.credential || !row.key) return 'null';
-    if (credentials === 'plain') return this.credential(row);
-    const { vault } = this.settings;
+  async seen(row, sight) {
+    if (!row.credential || !row.key) return emptyView(sight);
+    if (sight.credentials === 'plain') return { val: await this.credential(row) };
+    const { style, fingerprints } = sight;
     const key = await this.#key(row, row.key);
-    if (row.view && row.style === style)
-      return vault.open(key, this.#binding(row, 'view', row.generation, style), row.view);
-    // The project changed its style since the view was made.
-    const view = await this.#mask(row, await this.credential(row), style);
-    const sealed = await vault.seal(key, this.#binding(row, 'view', row.generation, style), view);
-    this.store.putView(row.id, sealed, style, row.generation);
+    const printer = fingerprints ? await this.directory.fingerprintKey() : null;
+    if (row.view && row.style === style && row.prints === (printer?.number ?? 0)) {
+      const text = await this.settings.vault.open(key, this.#viewBinding(row), row.view);
+      return fromText(text, row);
+    }
+    // The project changed its settings since the view was made.
+    const view = await this.#view(row, key, await this.credential(row), { style, printer });
+    this.store.putView(row);
+    return view;
+  }
+
+  /** @param {Row} row */
+  #viewBinding(row) {
+    return this.#binding(row, 'view', row.generation, ...bindingOf(row));
+  }
+
+  /**
+   * Make the view and put it into the row, sealed.
+   * @param {Row} row
+   * @param {CryptoKey} key the account's
+   * @param {string} credential
+   * @param {{ style: number, printer: import('./fingerprints.js').FingerprintKey | null }} how
+   */
+  async #view(row, key, credential, { style, printer }) {
+    const view = await makeView(this.settings, credential, {
+      style,
+      key: printer,
+      harmless: await this.harmless(row),
+    });
+    Object.assign(row, { style, prints: printer?.number ?? 0 });
+    row.view = await this.settings.vault.seal(key, this.#viewBinding(row), toText(view));
     return view;
   }
 
@@ -127,18 +155,24 @@ export class Shard {
     return asked.ok ? asked.value.names.split('\n').filter(Boolean) : [];
   }
 
-  /** @param {Row} row @param {string} credential @param {number} style @returns {Promise<string>} */
-  async #mask(row, credential, style) {
-    return this.core.mask(credential, this.core.catalog.mask.whole, style, await this.harmless(row));
-  }
-
-  /** @param {Row} row with key and generation of the new credential @param {string} credential */
-  async #seal(row, credential) {
+  /**
+   * @param {Row} row with key and generation of the new credential
+   * @param {string} credential
+   * @param {{ style: number, fingerprints: boolean }} how
+   */
+  async #seal(row, credential, { style, fingerprints }) {
     const { vault } = this.settings;
     const key = (await this.#knownKey(row)) ?? (await this.#newKey(row));
     row.credential = await vault.seal(key, this.#binding(row, 'credential', row.generation), credential);
-    const view = await this.#mask(row, credential, row.style);
-    row.view = await vault.seal(key, this.#binding(row, 'view', row.generation, row.style), view);
+    const view = (/** @type {import('./fingerprints.js').FingerprintKey | null} */ printer) =>
+      this.#view(row, key, credential, { style, printer });
+    try {
+      await view(fingerprints ? await this.directory.fingerprintKey() : null);
+    } catch (error) {
+      if (!fingerprints) throw error;
+      console.error(JSON.stringify({ account: row.id, fingerprints: 'put off', error: nameOf(error) }));
+      await view(null); // a token that was granted a moment ago is not lost for that: the next look tries again
+    }
   }
 
   /** @param {Row} row @returns {Promise<CryptoKey | null>} null: there is none, or it is lost with its master key */
@@ -171,7 +205,7 @@ export class Shard {
    * @param {Written} [written]
    * @returns {Promise<Row>}
    */
-  async write(old, reply, { credential = reply.second, link = null, style = old?.style ?? 0, also } = {}) {
+  async write(old, reply, { credential = reply.second, link = null, sight, also } = {}) {
     const { record, row: index, effects } = reply.value;
     const { id, user, config, toolkit } = this.store.keys;
     /** @type {Row} */
@@ -184,15 +218,14 @@ export class Shard {
       key: old?.key ?? null,
       credential: old?.credential ?? null,
       view: old?.view ?? null,
-      style,
+      style: old?.style ?? 0,
+      prints: old?.prints ?? 0,
       generation: old?.generation ?? 0,
     };
     if (effects.includes('forget')) Object.assign(row, { key: null, credential: null, view: null });
     if (credential !== '') {
       row.generation += 1;
-      await this.#seal(row, credential);
-    } else {
-      row.style = old?.style ?? style; // the view is the old one
+      await this.#seal(row, credential, sight ?? { style: row.style, fingerprints: row.prints > 0 });
     }
     const hash = link && (await hashHex(link.token));
     // Disabled, lapsed, connected by another way: who is still at the provider comes back in vain.

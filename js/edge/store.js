@@ -21,6 +21,7 @@
  * @property {Uint8Array<ArrayBuffer> | null} credential sealed
  * @property {Uint8Array<ArrayBuffer> | null} view the masked credential, sealed
  * @property {number} style of the view's masking
+ * @property {number} prints number of the key of the view's fingerprints; 0: it has none
  * @property {number} generation counts the credentials that the account has had
  */
 
@@ -36,10 +37,17 @@ const quoted = (name) => `"${name.replaceAll('"', '""')}"`;
 /** @param {ArrayBuffer | null} blob */
 const bytes = (blob) => (blob === null ? null : new Uint8Array(blob));
 
-/** What the host keeps beside the core's columns. */
-const OWN = `record TEXT NOT NULL, key_id TEXT, key_bytes BLOB, credential BLOB, view BLOB,
-  view_style INTEGER NOT NULL DEFAULT 0, generation INTEGER NOT NULL DEFAULT 0`;
-const OWN_NAMES = ['record', 'key_id', 'key_bytes', 'credential', 'view', 'view_style', 'generation'];
+/** What the host keeps beside the core's columns. @type {[string, string][]} */
+const OWN = [
+  ['record', 'TEXT NOT NULL'],
+  ['key_id', 'TEXT'],
+  ['key_bytes', 'BLOB'],
+  ['credential', 'BLOB'],
+  ['view', 'BLOB'],
+  ['view_style', 'INTEGER NOT NULL DEFAULT 0'],
+  ['view_prints', 'INTEGER NOT NULL DEFAULT 0'],
+  ['generation', 'INTEGER NOT NULL DEFAULT 0'],
+];
 
 export class Store {
   /** @type {Storage} */ #storage;
@@ -65,13 +73,12 @@ export class Store {
   /** @param {readonly (readonly [string, string])[]} columns */
   #create(columns) {
     const { id, user, toolkit, config, due, created } = this.#keys;
-    const listed = columns.map(
-      ([name, type]) => `${quoted(name)} ${type}${name === id ? ' PRIMARY KEY NOT NULL' : ''}`,
-    );
-    this.#all(`CREATE TABLE IF NOT EXISTS accounts (${listed.join(', ')}, ${OWN})`);
-    // A newer core may know columns that the one which made the table did not have.
+    const all = [...columns, ...OWN];
+    const listed = all.map(([name, type]) => `${quoted(name)} ${type}${name === id ? ' PRIMARY KEY NOT NULL' : ''}`);
+    this.#all(`CREATE TABLE IF NOT EXISTS accounts (${listed.join(', ')})`);
+    // A newer version may know columns that the one which made the table did not have.
     const there = new Set(this.#all("SELECT name FROM pragma_table_info('accounts')").map((row) => row.name));
-    for (const [name, type] of columns) {
+    for (const [name, type] of all) {
       if (!there.has(name)) this.#all(`ALTER TABLE accounts ADD COLUMN ${quoted(name)} ${type}`);
     }
     for (const index of [[user, created], [user, toolkit], [config], [due], [created, id]]) {
@@ -98,6 +105,7 @@ export class Store {
       credential: bytes(row.credential),
       view: bytes(row.view),
       style: row.view_style,
+      prints: row.view_prints,
       generation: row.generation,
     };
   }
@@ -120,7 +128,7 @@ export class Store {
    * @param {Record<string, any>} index values of the core's columns
    */
   put(row, index) {
-    const names = [...this.#columns.map(quoted), ...OWN_NAMES];
+    const names = [...this.#columns.map(quoted), ...OWN.map(([name]) => name)];
     const values = this.#columns.map((name) => index[name] ?? null);
     values.push(
       row.record,
@@ -129,16 +137,18 @@ export class Store {
       row.credential,
       row.view,
       row.style,
+      row.prints,
       row.generation,
     );
     const marks = names.map(() => '?').join(', ');
     this.#all(`INSERT OR REPLACE INTO accounts (${names.join(', ')}) VALUES (${marks})`, ...values);
   }
 
-  /** @param {string} id @param {Uint8Array<ArrayBuffer>} view @param {number} style @param {number} generation */
-  putView(id, view, style, generation) {
+  /** @param {Row} row with a view that was made anew */
+  putView({ id, view, style, prints, generation }) {
     const where = `${quoted(this.#keys.id)} = ? AND generation = ?`; // a newer credential has a view of its own
-    this.#all(`UPDATE accounts SET view = ?, view_style = ? WHERE ${where}`, view, style, id, generation);
+    const set = 'view = ?, view_style = ?, view_prints = ?';
+    this.#all(`UPDATE accounts SET ${set} WHERE ${where}`, view, style, prints, id, generation);
   }
 
   /**

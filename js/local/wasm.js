@@ -1,4 +1,5 @@
-// From C to what the package ships: the SDK's module and the service's, each as a file and inside a JavaScript module.
+// From C to what the package ships: the modules of the SDK, of the masker and of the service, each as a file and inside a
+// JavaScript module.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,11 +9,13 @@ import { which } from './apt.js';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
 export const wasmPath = join(root, 'js/wasm/core.wasm');
+export const maskWasmPath = join(root, 'js/wasm/mask.wasm');
 export const edgeWasmPath = join(root, 'js/wasm/edge.wasm');
 export const cjsonDir = join(root, 'build/cjson');
 /** What CMake makes, and where it goes. */
 const MODULES = [
   { built: 'devcaster.wasm', wasm: wasmPath, inline: join(root, 'js/wasm/inline.js') },
+  { built: 'devcaster-mask.wasm', wasm: maskWasmPath, inline: join(root, 'js/wasm/mask-inline.js') },
   { built: 'devcaster-edge.wasm', wasm: edgeWasmPath, inline: join(root, 'js/wasm/edge-inline.js') },
 ];
 const stampPath = join(root, 'build/wasm.stamp');
@@ -60,7 +63,7 @@ function replaceFile(path, content) {
   renameSync(`${path}.new`, path);
 }
 
-/** Build both modules unless they are there and made from just these sources. Answers whether they were built. */
+/** Build all modules unless they are there and made from just these sources. Answers whether they were built. */
 export function buildWasm() {
   const there = [stampPath, ...MODULES.flatMap(({ wasm, inline }) => [wasm, inline])].every((path) => existsSync(path));
   const wanted = fingerprint(); // before the build, so that a source that changes meanwhile is built the next time

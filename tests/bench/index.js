@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { openCore } from '../../js/core/core.js';
 import { setupOrExit } from '../../js/local/setup.js';
-import { edgeWasmPath, wasmPath } from '../support/build.js';
+import { edgeWasmPath, maskWasmPath, wasmPath } from '../support/build.js';
 import { benchClient } from './client.js';
 import { benchMask } from './mask.js';
 import { installPeers } from './peers.js';
@@ -17,8 +17,8 @@ const open = (/** @type {string} */ path) => openCore(readFileSync(path));
 
 /** Each has a core of its own. @type {Record<string, () => Row[] | Promise<Row[]>>} */
 const groups = {
-  mask: async () => benchMask(await open(wasmPath)),
-  stream: async () => benchStream(await open(wasmPath)),
+  mask: async () => benchMask(await open(maskWasmPath)),
+  stream: async () => benchStream(await open(maskWasmPath)),
   scrub: async () => benchScrub(await open(edgeWasmPath)),
   client: async () => benchClient(await open(wasmPath)),
   size: benchSize,

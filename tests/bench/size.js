@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { edgeWasmPath, wasmPath } from '../support/build.js';
+import { edgeWasmPath, maskWasmPath, wasmPath } from '../support/build.js';
 import { atMost, median, notMeasured } from './measure.js';
 import { peer } from './peers.js';
 
@@ -41,15 +41,23 @@ function starting(what) {
   ];
 }
 
-/** @returns {Row[]} */
-export function benchSize() {
-  const bytes = readFileSync(wasmPath);
-  const edge = readFileSync(edgeWasmPath);
+/** @param {string} name @param {string} path @returns {Row[]} */
+function weight(name, path) {
+  const bytes = readFileSync(path);
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).length;
   return [
-    atMost('devcaster.wasm', bytes.length, 32 * 1024, 'bytes'),
-    atMost('devcaster.wasm, gzipped', gzipSync(bytes, { level: 9 }).length, 14 * 1024, 'bytes'),
-    atMost('devcaster.wasm: imports', imports, 0, 'imports'),
+    atMost(name, bytes.length, 32 * 1024, 'bytes'),
+    atMost(`${name}, gzipped`, gzipSync(bytes, { level: 9 }).length, 14 * 1024, 'bytes'),
+    atMost(`${name}: imports`, imports, 0, 'imports'),
+  ];
+}
+
+/** @returns {Row[]} */
+export function benchSize() {
+  const edge = readFileSync(edgeWasmPath);
+  return [
+    ...weight('devcaster.wasm', wasmPath),
+    ...weight('devcaster-mask.wasm', maskWasmPath),
     {
       what: "  the service's module",
       target: '',

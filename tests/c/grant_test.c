@@ -134,7 +134,7 @@ static const answer answers[] = {
     {"form-encoded", "", "access_token=n%2B1&scope=a%2Cb&token_type=bearer", 200, "granted", "0",
      "{\"access_token\":\"n+1\",\"scope\":\"a,b\",\"token_type\":\"bearer\"}"},
     {"below authed_user", "", "{\"ok\":true,\"authed_user\":{\"access_token\":\"x\"}}", 200, "granted", "0",
-     "{\"ok\":true,\"authed_user\":{\"access_token\":\"x\"}}"},
+     "{\"access_token\":\"x\",\"ok\":true,\"authed_user\":{\"access_token\":\"x\"}}"},
     {"an error in HTTP 200", OLD, "{\"ok\":false,\"error\":\"invalid_refresh_token\"}", 200, "lost", NULL, NULL},
     {"invalid_grant", OLD, "{\"error\":\"invalid_grant\",\"error_description\":\"x\"}", 400, "lost", NULL, NULL},
     {"invalid_client", OLD, "{\"error\":\"invalid_client\"}", 401, "broken", NULL, NULL},

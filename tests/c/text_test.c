@@ -246,7 +246,48 @@ static void arena(void) {
     for (int i = 0; i < 16; i++) CHECK(input[i] == 0 && taken[i] == 0);
 }
 
+/* `a=b&c=d`, in both directions. What is read is written as name>value, a faulty pair as `!`. */
+static void forms(void) {
+    static const char *const rows[][2] = {
+        {"a=b&c=d", "a>b,c>d,"},
+        {"", ""},
+        {"&&", ""},
+        {"a", "a>,"},
+        {"=b", ">b,"},
+        {"a=&b", "a>,b>,"},
+        {"a=b=c", "a>b=c,"},
+        {"&a=1&", "a>1,"},
+        {"a+b=+%2B", "a b> +,"},
+        {"%26=%3D", "&>=,"},
+        {"a=%zz&b=1", "!b>1,"},
+        {"a=%f", "!"},
+        {"%=1", "!"},
+        {"a=%ff&b", "!b>,"},
+        {"a%00=1&b", "!b>,"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        dc_span rest = dc_span_of(rows[i][0]), name, value;
+        dc_out out = {0};
+        dc_open(0);
+        for (dc_form form; (form = dc_form_next(&rest, &name, &value)) != DC_FORM_END;) {
+            if (form == DC_FORM_PAIR) {
+                dc_put(&out, name);
+                dc_put_byte(&out, '>');
+                dc_put(&out, value);
+            }
+            dc_put_byte(&out, form == DC_FORM_PAIR ? ',' : '!');
+        }
+        CHECK_SPAN(out.size ? dc_out_span(&out) : dc_span_of(""), rows[i][1]);
+    }
+    dc_out out = {0};
+    dc_open(0);
+    dc_form_put(&out, "a b", dc_span_of("&="));
+    dc_form_put(&out, "", dc_span_of(""));
+    CHECK_SPAN(dc_out_span(&out), "a%20b=%26%3D&=");
+}
+
 int main(void) {
+    forms();
     dc_open(0);
     base64();
     percent();

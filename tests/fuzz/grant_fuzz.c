@@ -44,6 +44,16 @@ static const char *const names[] = {"scheme",
                                     "enum",
                                     "start.a",
                                     "start.b",
+                                    "oauth_token",
+                                    "oauth_token_secret",
+                                    "consumer_key",
+                                    "consumer_secret",
+                                    "where",
+                                    "http_status",
+                                    "match",
+                                    "reason/code",
+                                    "revoked_markers",
+                                    "callback_params",
                                     NULL};
 static const char *const toolkits[] = {
     "{\"slug\":\"t\",\"api_base_url\":\"https://api.h.example/"
@@ -65,16 +75,30 @@ static const char *const toolkits[] = {
     "{\"slug\":\"t\",\"auth_schemes\":[{\"scheme\":\"BASIC\",\"api_auth\":{\"in\":\"header\",\"name\":\"A\","
     "\"template\":\"Basic base64({username}:{password})\"}}],"
     "\"test_request\":{\"url\":\"https://{host}/x\",\"method\":\"POST\",\"body\":{\"q\":\"{ a }\"}}}",
+    "{\"slug\":\"t\",\"revoked_markers\":[{\"where\":\"token "
+    "endpoint\",\"http_status\":[200,400],\"match\":{\"error\":["
+    "\"x\",\"lost\"],\"id/error\":5}},{\"where\":\"token endpoint\",\"match\":{\"ok\":false},\"outcome\":\"broken\"}],"
+    "\"auth_schemes\":[{\"scheme\":\"OAUTH2\",\"token_url\":\"https://{host}/t\",\"callback_params\":{\"realm_id\":"
+    "\"a\"}}]}",
+    "{\"slug\":\"t\",\"auth_schemes\":[{\"scheme\":\"OAUTH1\",\"request_token_url\":\"https://h/r?x=y\",\"token_url\":"
+    "\"https://{host}.h.example/t\",\"authorization_url\":\"https://h/a\",\"extra_authorization_params\":{\"a\":\"b "
+    "c\"},"
+    "\"api_auth\":{\"in\":\"oauth1_signature\"},\"identity\":{\"url\":\"https://h/{sub}\"}}]}",
     NULL};
 static const char *const configs[] = {"{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"OAUTH2\"}",
-                                      "{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"BASIC\"}", NULL};
+                                      "{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"BASIC\"}",
+                                      "{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"OAUTH1\"}", NULL};
 static const char *const clients[] = {"{\"client_id\":\"c d\",\"client_secret\":\"PLANTED5ecret\",\"scopes\":\"a,b\"}",
-                                      "{\"client_id\":\"c\",\"host\":\"h\"}", NULL};
-static const char *const vals[] = {"{\"access_token\":\"PLANTED5ecret\",\"refresh_token\":\"PLANTED5ecret\",\"host\":"
-                                   "\"h\",\"sub\":\"s\",\"instance_url\":\"https://i/\"}",
-                                   "{\"access_token\":\"PLANTED5ecret\\r\\nx: y\",\"instance_url\":\"https://a@b/\"}",
-                                   "{\"username\":\"PLANTED5ecret\",\"password\":\"\\u0000\",\"host\":\"evil.com/\"}",
-                                   NULL};
+                                      "{\"client_id\":\"c\",\"host\":\"h\"}",
+                                      "{\"consumer_key\":\"k /\",\"consumer_secret\":\"PLANTED5ecret\"}", NULL};
+static const char *const vals[] = {
+    "{\"access_token\":\"PLANTED5ecret\",\"refresh_token\":\"PLANTED5ecret\",\"host\":"
+    "\"h\",\"sub\":\"s\",\"instance_url\":\"https://i/\"}",
+    "{\"access_token\":\"PLANTED5ecret\\r\\nx: y\",\"instance_url\":\"https://a@b/\"}",
+    "{\"oauth_token\":\"t /\",\"oauth_token_secret\":\"PLANTED5ecret\",\"host\":\"h\"}",
+    "{\"authed_user\":{\"access_token\":\"PLANTED5ecret\"},\"access_token\":\"PLANTED5ecret\"}",
+    "{\"username\":\"PLANTED5ecret\",\"password\":\"\\u0000\",\"host\":\"evil.com/\"}",
+    NULL};
 static const char *const tools[] = {
     "{\"slug\":\"X\",\"toolkit\":\"t\",\"method\":\"POST\",\"base_url\":\"https://api.h.example\",\"path\":\"/a/"
     "{id}\",\"request_format\":\"json\",\"versions\":[\"1\"],"
@@ -89,6 +113,9 @@ static const char *const rests[] = {
     "{\"access_token\":\"PLANTED5ecret\",\"expires_in\":\"3600\",\"scope\":[\"a\"]}",
     "access_token=PLANTED5ecret&scope=a%20b",
     "{\"error\":\"invalid_grant\"}",
+    "{\"ok\":false,\"authed_user\":{\"access_token\":\"PLANTED5ecret\",\"expires_in\":5,\"scope\":\"a\"}}",
+    "oauth_token=a%2B&oauth_token_secret=PLANTED5ecret&oauth_callback_confirmed=true",
+    "b=%25&a=+&a=&=c",
     "<html>",
     "{\"arguments\":{\"id\":\"..\",\"n\":[1]},\"user_id\":\"u\"}",
     "{\"endpoint\":\"/../y\",\"parameters\":[{\"name\":\"a\",\"value\":\"b\\r\",\"type\":\"header\"}]}",
@@ -97,18 +124,47 @@ static const char *const rests[] = {
     "",
     NULL};
 
+static const char *const urls[] = {"\"https://H.example:443/a/b?c=d&a=%20+&a=1\"", "\"http://h:80\"",
+                                   "\"https://u@h/\"", "\"https://h/?%zz\"", NULL};
+static const char *const types[] = {"\"application/x-www-form-urlencoded\"", "\"application/json\"", "\"a\\r\\nb\"",
+                                    NULL};
+static const char *const methods[] = {"\"GET\"", "\"POST\"", "\"get\"", NULL};
+static const char *const queries[] = {"\"a=1&state=s&oauth_token=t%20%2F&oauth_verifier=v\"", "\"a=%zz&a=2\"", NULL};
+static const char *const signatures[] = {"\"c2ln+/=\"", "\"a\\r\\nx: y\"", NULL};
+
+/* What is signed is three encoded parts, and the key is nowhere but where the host takes it from. */
+static void check_to_sign(const dc_reply *reply) {
+    dc_span raw, base;
+    uint32_t marks = 0;
+    if (!reply->part[1].size || !dc_scan_member(reply->part[1], "base", &raw)) return;
+    if (!dc_scan_string(raw, &base)) abort();
+    for (uint32_t i = 0; i < base.size; i++) {
+        const char c = base.at[i];
+        const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!word && !strchr("-._~%&", c)) abort();
+        marks += c == '&';
+    }
+    if (marks != 2 || draw_leaks(reply->part[0])) abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     draw_begin(data, size);
     const unsigned step = draw_byte(), http[] = {200, 400, 401, 0, 503};
     char text[32];
-    draw_words("{\"state\":\"st\",\"challenge\":\"ch\",\"redirect_uri\":\"https://me/cb\"");
+    draw_words(
+        "{\"state\":\"st\",\"challenge\":\"ch\",\"redirect_uri\":\"https://me/cb\",\"callback\":\"https://me/cb\"");
+    draw_words(",\"timestamp\":1800000000,\"nonce\":\"n\",\"oauth_token\":\"t /\",\"oauth_verifier\":\"v\"");
     draw_member("toolkit", toolkits, names);
     draw_member("config", configs, names);
     draw_member("credentials", clients, names);
     draw_member("val", vals, names);
     draw_member("tool", tools, names);
     draw_member("code", NULL, names);
-    draw_member("query", NULL, names);
+    draw_member("query", queries, names);
+    draw_member("url", urls, names);
+    draw_member("method", methods, names);
+    draw_member("content_type", types, names);
+    draw_member("signature", signatures, names);
     draw_member("headers", NULL, names);
     snprintf(text, sizeof text, ",\"http\":%u}\n", http[draw_byte() % 5]);
     draw_words(text);
@@ -119,6 +175,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const bool tool = step & 1;
     const dc_reply *reply = tool ? dc_tool(step / 2 % DC_TOOL_COUNT, 1000, draw_give())
                                  : dc_grant(step / 2 % DC_GRANT_COUNT, 1000, draw_give());
+    const uint32_t grant_step = step / 2 % DC_GRANT_COUNT;
+    const bool signs = grant_step == DC_GRANT_oauth1_sign || grant_step == DC_GRANT_oauth1_token ||
+                       grant_step == DC_GRANT_oauth1_temporary;
+    if (!tool && signs && reply->status == 200) check_to_sign(reply);
     draw_check(reply, !tool); /* a tool's result is the provider's document as it came */
     if (!tool && reply->part[1].size && reply->status == 200 && !dc_scan_valid(reply->part[1], NULL)) abort();
     dc_close();

@@ -1,9 +1,9 @@
 // Where the built things are, and the native build for tests.
 import { join } from 'node:path';
 import { exclusively } from '../../js/local/lock.js';
-import { edgeWasmPath, generator, root, run, wasmPath } from '../../js/local/wasm.js';
+import { edgeWasmPath, generator, maskWasmPath, root, run, wasmPath } from '../../js/local/wasm.js';
 
-export { edgeWasmPath, root, wasmPath };
+export { edgeWasmPath, maskWasmPath, root, wasmPath };
 
 /** C tests stand in its folder `c`, fuzzers in `fuzz`, all under sanitizers. */
 export const nativeDir = join(root, 'build/native');

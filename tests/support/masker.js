@@ -1,6 +1,6 @@
 // The masker of the built module, called as plainly as can be: a state, an input, an output, all in one block.
 import { readFileSync } from 'node:fs';
-import { wasmPath } from './build.js';
+import { maskWasmPath } from './build.js';
 
 const ROOM = 1 << 16;
 const EXTRA = 1024;
@@ -13,7 +13,7 @@ let size = 0;
 
 function load() {
   if (core) return;
-  core = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(wasmPath)), {}).exports;
+  core = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(maskWasmPath)), {}).exports;
   size = core.dc_mask_size();
   state = core.dc_open(size + EXTRA + 2 * ROOM);
 }

@@ -1,0 +1,3 @@
+// What bundlers and workerd give for `import module from './mask.wasm'`.
+declare const module: WebAssembly.Module;
+export default module;

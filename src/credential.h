@@ -1,0 +1,24 @@
+/* credential.h: what a credential may hold, and the auth scheme of a toolkit that it belongs to. */
+#ifndef DC_CREDENTIAL_H
+#define DC_CREDENTIAL_H
+
+#include "reply.h"
+#include "words.h"
+
+/* The auth scheme's entry in a toolkit definition; NULL: the toolkit has no such scheme. */
+const cJSON *dc_scheme_of(const cJSON *toolkit, dc_scheme scheme);
+/* The toolkit has an endpoint that tells whether a credential is good. */
+bool dc_has_test(const cJSON *toolkit);
+
+/* Copies the members of a credential (raw JSON object) that are kept, compact, into *out. Refuses, by name,
+ * values that are masked. False: faults were added. `faults` NULL: a provider's own answer; nothing in it is
+ * refused (`Home...` may be a workspace's name), and what is empty counts as left out. Over 256 members, 64 KiB or a
+ * depth of 16, a caller's member is a fault; of a provider's answer only what a grant is made of is kept then. */
+bool dc_credential_copy(dc_out *out, dc_span val, dc_faults *faults);
+/* The same, and behind it the members of `old` that `fresh` leaves out: a refresh need not repeat the refresh token,
+ * and a PATCH merges. */
+bool dc_credential_merge(dc_out *out, dc_span fresh, dc_span old, dc_faults *faults);
+/* Adds a fault for each field that the scheme requires and `val` (raw JSON) lacks. */
+void dc_credential_check(const cJSON *toolkit, dc_scheme scheme, dc_span val, dc_faults *faults);
+
+#endif

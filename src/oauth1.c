@@ -1,0 +1,219 @@
+/* oauth1.c: the requests and answers of OAuth 1.0a. */
+#include "oauth1.h"
+
+#include "scan.h"
+
+#include <string.h>
+
+/* Who signs, and what it says about itself. */
+typedef struct signer {
+    dc_span key, secret;         /* the client's */
+    dc_span token, token_secret; /* the account's, or a temporary one; size 0: none yet */
+    const char *extra;           /* a further protocol parameter, NULL: none */
+    dc_span extra_value;
+} signer;
+
+enum { OWN_MOST = 6 };
+
+static dc_span client_part(const dc_grant_call *call, const char *name, const char *otherwise) {
+    const dc_span text = dc_client_part(call, name);
+    return text.size ? text : dc_client_part(call, otherwise);
+}
+
+static dc_span val_part(const dc_grant_call *call, const char *name) {
+    const dc_values values = {{call->val}};
+    dc_span text;
+    return dc_values_find(&values, dc_span_of(name), &text) ? text : (dc_span){NULL, 0};
+}
+
+static signer client_of(const dc_grant_call *call) {
+    return (signer){.key = client_part(call, "consumer_key", "client_id"),
+                    .secret = client_part(call, "consumer_secret", "client_secret")};
+}
+
+static signer account_of(const dc_grant_call *call) {
+    signer who = client_of(call);
+    who.token = val_part(call, "oauth_token");
+    who.token_secret = val_part(call, "oauth_token_secret");
+    return who;
+}
+
+/* The protocol parameters (section 3.1) without the signature. 0: the host gave no time or nonce. */
+static uint32_t own_parameters(const dc_grant_call *call, const signer *who, dc_oauth1_pair *own) {
+    const double timestamp = dc_input_number(&call->in, "timestamp", 0);
+    const char *nonce = dc_input_text(&call->in, "nonce");
+    uint32_t count = 0;
+    dc_out seconds = {0};
+    if (!(timestamp >= 1) || !nonce || !nonce[0]) return 0;
+    dc_put_integer(&seconds, timestamp);
+    own[count++] = (dc_oauth1_pair){dc_span_of("oauth_consumer_key"), who->key};
+    if (who->token.size) own[count++] = (dc_oauth1_pair){dc_span_of("oauth_token"), who->token};
+    own[count++] = (dc_oauth1_pair){dc_span_of("oauth_signature_method"), dc_span_of("HMAC-SHA1")};
+    own[count++] = (dc_oauth1_pair){dc_span_of("oauth_timestamp"), dc_out_span(&seconds)};
+    own[count++] = (dc_oauth1_pair){dc_span_of("oauth_nonce"), dc_span_of(nonce)};
+    if (who->extra) own[count++] = (dc_oauth1_pair){dc_span_of(who->extra), who->extra_value};
+    return count;
+}
+
+/* Section 3.4.2: both secrets, encoded, and the `&` even where there is only one. */
+static const dc_reply *to_sign(const signer *who, const dc_out *base) {
+    dc_out key = {0}, out = {0}, second = {0};
+    dc_put_percent(&key, who->secret);
+    dc_put_byte(&key, '&');
+    dc_put_percent(&key, who->token_secret);
+    dc_json_open(&second, NULL, '{');
+    dc_json_put_span(&second, "base", dc_out_span(base));
+    dc_json_put_span(&second, "key", dc_out_span(&key));
+    dc_json_close(&second, '}');
+    dc_json_open(&out, NULL, '{');
+    dc_json_put_text(&out, "signature_method", "HMAC-SHA1");
+    dc_json_close(&out, '}');
+    return dc_reply_value(200, &out, dc_out_span(&second));
+}
+
+/* Section 3.5.1. */
+static void put_header(dc_call *request, const dc_oauth1_pair *own, uint32_t count, const char *signature) {
+    dc_out value = {0};
+    for (uint32_t i = 0; i <= count; i++) {
+        dc_put_text(&value, i ? ", " : "OAuth ");
+        dc_put_percent(&value, i < count ? own[i].name : dc_span_of("oauth_signature"));
+        dc_put_text(&value, "=\"");
+        dc_put_percent(&value, i < count ? own[i].value : dc_span_of(signature));
+        dc_put_byte(&value, '"');
+    }
+    dc_call_header(request, "authorization", dc_out_span(&value));
+}
+
+static const dc_reply *sign(const dc_grant_call *call, const signer *who, dc_call *request, const char *method) {
+    const char *way = dc_json_text(call->scheme, "signature_method"),
+               *signature = dc_input_text(&call->in, "signature");
+    dc_oauth1_pair own[OWN_MOST];
+    dc_out base = {0};
+    if (way && strcmp(way, "HMAC-SHA1") != 0)
+        return dc_refuse(DC_ERR_NOT_SERVED, "The toolkit wants requests signed in another way than HMAC-SHA1.", NULL);
+    if (!who->key.size || !who->secret.size)
+        return dc_refuse(DC_ERR_CONFIG_BAD, "The auth config lacks consumer_key or consumer_secret.", NULL);
+    const uint32_t count = own_parameters(call, who, own);
+    if (!count || !dc_oauth1_base(&base, request, method, own, count)) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+    if (!signature || !signature[0]) return to_sign(who, &base);
+    put_header(request, own, count, signature);
+    return dc_call_reply(request, method);
+}
+
+bool dc_oauth1_signs(const dc_grant_call *call) {
+    const char *in = dc_json_text(dc_json_get(call->scheme, "api_auth"), "in");
+    return call->config.scheme == DC_OAUTH1 && in && strcmp(in, "oauth1_signature") == 0;
+}
+
+const dc_reply *dc_oauth1_reply(const dc_grant_call *call, dc_call *request, const char *method) {
+    const signer who = account_of(call);
+    if (!who.token.size || !who.token_secret.size) return dc_refuse(DC_ERR_ACCOUNT_FIELDS, NULL, NULL);
+    return sign(call, &who, request, method);
+}
+
+/* A request for credentials: the URL is the definition's, the body is empty. */
+static const dc_reply *ask(const dc_grant_call *call, const signer *who, const char *name) {
+    const dc_values values = dc_client_values(call);
+    const char *url = dc_json_text(call->scheme, name);
+    dc_call request = {0};
+    if (!url || !dc_template_put(&request.target, url, &values, DC_IN_URL))
+        return dc_refuse(DC_ERR_CONFIG_BAD, "The provider's address lacks a field, which belongs into the auth config.",
+                         NULL);
+    return sign(call, who, &request, "POST");
+}
+
+const dc_reply *dc_oauth1_temporary(dc_grant_call *call) {
+    const char *callback = dc_input_text(&call->in, "callback");
+    signer who = client_of(call);
+    if (!callback || !callback[0]) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+    who.extra = "oauth_callback";
+    who.extra_value = dc_span_of(callback);
+    return ask(call, &who, "request_token_url");
+}
+
+const dc_reply *dc_oauth1_authorize(dc_grant_call *call) {
+    const dc_values values = dc_client_values(call);
+    const char *url = dc_json_text(call->scheme, "authorization_url");
+    const dc_span token = val_part(call, "oauth_token");
+    dc_call request = {0};
+    const cJSON *extra;
+    if (!token.size) return dc_refuse(DC_ERR_ACCOUNT_FIELDS, NULL, NULL);
+    if (!url || !dc_template_put(&request.target, url, &values, DC_IN_URL))
+        return dc_refuse(DC_ERR_CONFIG_BAD, NULL, NULL);
+    dc_call_query(&request, "oauth_token", token);
+    cJSON_ArrayForEach(extra, dc_json_get(call->scheme, "extra_authorization_params")) {
+        if (cJSON_IsString(extra)) dc_call_query(&request, extra->string, dc_span_of(extra->valuestring));
+    }
+    return dc_call_reply(&request, "GET");
+}
+
+/* The callback must be about the temporary credential that this account waits for (section 2.2), and not about one for
+ * which somebody else had the user's consent, or gave his own. */
+const dc_reply *dc_oauth1_token(dc_grant_call *call) {
+    const char *token = dc_input_text(&call->in, "oauth_token"), *verifier = dc_input_text(&call->in, "oauth_verifier");
+    signer who = account_of(call);
+    if (!who.token.size || !who.token_secret.size) return dc_refuse(DC_ERR_ACCOUNT_FIELDS, NULL, NULL);
+    if (!verifier || !verifier[0] || !token || !dc_span_is(who.token, token))
+        return dc_refuse(DC_ERR_STATE_BAD, NULL, NULL);
+    who.extra = "oauth_verifier";
+    who.extra_value = dc_span_of(verifier);
+    return ask(call, &who, "token_url");
+}
+
+/* The credential to keep, the two members that it is made of first: of an answer that is too large the rest is left out. */
+static bool put_credential(dc_out *out, const dc_grant_call *call, dc_span body) {
+    static const char *const names[] = {"oauth_token", "oauth_token_secret", NULL};
+    const dc_span key = client_part(call, "consumer_key", "client_id");
+    dc_span name, value, text;
+    dc_out whole = {0};
+    dc_json_open(&whole, NULL, '{');
+    for (int i = 0; names[i]; i++) dc_json_put_text(&whole, names[i], dc_token_text(body, names[i]));
+    if (key.size) dc_json_put_span(&whole, "consumer_key", key);
+    for (dc_span rest = body; dc_scan_next(&rest, &name, &value);) {
+        if (!dc_scan_string(name, &text) || dc_word_index(names, text) >= 0 || dc_span_is(text, "consumer_key"))
+            continue;
+        dc_json_put_member(&whole, name, value);
+    }
+    dc_json_close(&whole, '}');
+    if (whole.failed || !dc_credential_copy(out, dc_out_span(&whole), NULL) || out->failed) return false;
+    return dc_token_text(dc_out_span(out), names[0]) && dc_token_text(dc_out_span(out), names[1]);
+}
+
+const dc_reply *dc_oauth1_answer(dc_grant_call *call) {
+    const double http = dc_input_number(&call->in, "http", 0);
+    const dc_span body = dc_token_body(call->in.rest);
+    const char *confirmed = dc_token_text(body, "oauth_callback_confirmed");
+    /* Section 2.1: a provider that does not confirm the callback speaks OAuth 1.0, which can be tricked. */
+    const bool fixed = !dc_input_true(&call->in, "temporary") || (confirmed && strcmp(confirmed, "true") == 0);
+    const bool granted = http >= 200 && http < 300 && fixed && dc_token_text(body, "oauth_token") &&
+                         dc_token_text(body, "oauth_token_secret");
+    dc_out out = {0}, val = {0};
+    if (!granted) return dc_token_refused(call, http, body);
+    if (!put_credential(&val, call, body)) return dc_token_refused(call, http, (dc_span){NULL, 0});
+    dc_json_open(&out, NULL, '{');
+    dc_json_put_text(&out, "outcome", "granted");
+    dc_json_put_number(&out, "expires_at", 0);
+    dc_json_put_bool(&out, "refreshable", false);
+    dc_json_close(&out, '}');
+    return dc_reply_value(200, &out, dc_out_span(&val));
+}
+
+static bool is_method(const char *method) {
+    uint32_t i = 0;
+    while (method && method[i] >= 'A' && method[i] <= 'Z') i++;
+    return i > 0 && !method[i];
+}
+
+const dc_reply *dc_oauth1_sign(dc_grant_call *call) {
+    const char *method = dc_input_text(&call->in, "method"), *url = dc_input_text(&call->in, "url");
+    const char *type = dc_input_text(&call->in, "content_type");
+    dc_call request = {0};
+    if (!is_method(method) || !url) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+    dc_put_text(&request.target, url);
+    for (const char *c = type; c && *c; c++) {
+        if (*c < ' ' || *c == 0x7F) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL); /* nothing may end the line */
+    }
+    if (type && type[0]) dc_call_header(&request, "content-type", dc_span_of(type));
+    dc_put(&request.body, call->in.rest);
+    return dc_oauth1_reply(call, &request, method);
+}

@@ -1,0 +1,41 @@
+/* oauth1.h: OAuth 1.0a (RFC 5849) with HMAC-SHA1, whose digest the host makes.
+ *
+ * A step that builds a signed request is called twice with the same head, in which `timestamp` (seconds, a number) and
+ * `nonce` are the host's:
+ *
+ *   without `signature`   200; part[0] {signature_method}, part[1] {base, key}: texts to make the HMAC-SHA1 of, and with.
+ *                         The key is the secrets of client and account: it goes into the HMAC and nowhere else
+ *   with `signature`      the digest in base64: the request, with its Authorization header
+ *
+ * oauth1_temporary   head callback; toolkit request_token_url (section 2.1)
+ * oauth1_authorize   where the user is sent, for the temporary credential in `val` (section 2.2)
+ * oauth1_token       head oauth_token and oauth_verifier, as the callback had them; `val` as before (section 2.3)
+ * oauth1_answer      head http and, for the first of the two answers, `temporary`; rest: the body. Like `token`
+ * oauth1_sign        head method, url and content_type; rest: the body. Any request with the account's credential
+ *
+ * The client is consumer_key and consumer_secret of the auth config, or client_id and client_secret. */
+#ifndef DC_OAUTH1_H
+#define DC_OAUTH1_H
+
+#include "grant.h"
+
+/* Does the toolkit want the account's requests signed? */
+bool dc_oauth1_signs(const dc_grant_call *call);
+/* The request with the account's credential, or what is to be signed for it. */
+const dc_reply *dc_oauth1_reply(const dc_grant_call *call, dc_call *request, const char *method);
+
+const dc_reply *dc_oauth1_temporary(dc_grant_call *call);
+const dc_reply *dc_oauth1_authorize(dc_grant_call *call);
+const dc_reply *dc_oauth1_token(dc_grant_call *call);
+const dc_reply *dc_oauth1_answer(dc_grant_call *call);
+const dc_reply *dc_oauth1_sign(dc_grant_call *call);
+
+/* The signature base string (section 3.4.1) of a request with these protocol parameters, none of which is encoded yet.
+ * False: the target is no plain absolute URL, or a parameter is not well-formed. */
+typedef struct dc_oauth1_pair {
+    dc_span name, value;
+} dc_oauth1_pair;
+
+bool dc_oauth1_base(dc_out *out, const dc_call *request, const char *method, const dc_oauth1_pair *own, uint32_t count);
+
+#endif

@@ -1,0 +1,134 @@
+/* oauth1_base.c: the signature base string (RFC 5849 section 3.4.1): what client and provider both sign. */
+#include "arena.h"
+#include "oauth1.h"
+
+#include <string.h>
+
+static char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+/* Does the text begin with these lower-case letters, in either case? */
+static bool begins(dc_span text, const char *letters) {
+    uint32_t i = 0;
+    while (letters[i] && i < text.size && lower(text.at[i]) == letters[i]) i++;
+    return !letters[i];
+}
+
+/* The base string URI (section 3.4.1.2): scheme and host in lower case, no port that says nothing new, no query. Only
+ * for a target that a client sends as it stands: a signature over anything else would not be the request's. */
+static bool put_uri(dc_out *out, dc_span target, dc_span *query) {
+    if (!target.size) return false;
+    const uint32_t from = begins(target, "https://") ? 8 : begins(target, "http://") ? 7 : 0;
+    const dc_span rest = {target.at + from, target.size - from};
+    uint32_t path = 0, end, host;
+    for (uint32_t i = 0; i < target.size; i++) {
+        const char c = target.at[i];
+        if (c <= ' ' || c >= 0x7F || strchr("\\#@\"<>", c)) return false;
+    }
+    while (path < rest.size && rest.at[path] != '/' && rest.at[path] != '?') path++;
+    for (end = path; end < rest.size && rest.at[end] != '?';) end++;
+    for (host = 0; host < path && rest.at[host] != ':';) host++;
+    if (!from || !host) return false;
+    const dc_span port = {rest.at + host, path - host};
+    const bool plain = port.size <= 1 || dc_span_is(port, from == 8 ? ":443" : ":80");
+    dc_put_text(out, from == 8 ? "https://" : "http://");
+    for (uint32_t i = 0; i < (plain ? host : path); i++) dc_put_byte(out, lower(rest.at[i]));
+    if (path == end) dc_put_byte(out, '/');
+    dc_put(out, (dc_span){rest.at + path, end - path});
+    *query = end < rest.size ? (dc_span){rest.at + end + 1, rest.size - end - 1} : (dc_span){"", 0};
+    return true;
+}
+
+static int order(dc_span a, dc_span b) {
+    const uint32_t least = a.size < b.size ? a.size : b.size;
+    for (uint32_t i = 0; i < least; i++) {
+        if (a.at[i] != b.at[i]) return a.at[i] < b.at[i] ? -1 : 1; /* encoded: all of it is ASCII */
+    }
+    return a.size == b.size ? 0 : a.size < b.size ? -1 : 1;
+}
+
+static bool before(const dc_oauth1_pair *a, const dc_oauth1_pair *b) {
+    const int by_name = order(a->name, b->name);
+    return by_name ? by_name < 0 : order(a->value, b->value) < 0;
+}
+
+static void sift(dc_oauth1_pair *at, uint32_t root, uint32_t count) {
+    const dc_oauth1_pair down = at[root];
+    for (uint32_t child; (child = root * 2 + 1) < count; root = child) {
+        if (child + 1 < count && before(&at[child], &at[child + 1])) child++;
+        if (!before(&down, &at[child])) break;
+        at[root] = at[child];
+    }
+    at[root] = down;
+}
+
+/* Heapsort: a caller decides how many there are, and of what. */
+static void sort(dc_oauth1_pair *at, uint32_t count) {
+    for (uint32_t root = count / 2; root-- > 0;) sift(at, root, count);
+    while (count > 1) {
+        const dc_oauth1_pair last = at[--count];
+        at[count] = at[0];
+        at[0] = last;
+        sift(at, 0, count);
+    }
+}
+
+static dc_span encoded(dc_span text) {
+    dc_out out = {0};
+    dc_put_percent(&out, text);
+    return out.size ? dc_out_span(&out) : (dc_span){"", 0};
+}
+
+typedef struct pair_list {
+    dc_oauth1_pair *at;
+    uint32_t count;
+} pair_list;
+
+static void add(pair_list *list, dc_span name, dc_span value) {
+    list->at[list->count++] = (dc_oauth1_pair){encoded(name), encoded(value)};
+}
+
+/* False: a pair that the provider may read otherwise than we do. */
+static bool add_form(pair_list *list, dc_span form) {
+    dc_span name, value;
+    for (dc_form next; (next = dc_form_next(&form, &name, &value)) != DC_FORM_END;) {
+        if (next == DC_FORM_BAD) return false;
+        if (!dc_span_is(name, "oauth_signature")) add(list, name, value);
+    }
+    return true;
+}
+
+static uint32_t most_pairs(dc_span form) {
+    uint32_t count = 1;
+    for (uint32_t i = 0; i < form.size; i++) count += form.at[i] == '&';
+    return count;
+}
+
+bool dc_oauth1_base(dc_out *out, const dc_call *request, const char *method, const dc_oauth1_pair *own,
+                    uint32_t count) {
+    const dc_span type = dc_call_find(request, "content-type");
+    const bool form = begins(type, "application/x-www-form-urlencoded");
+    const dc_span body = form ? dc_out_span(&request->body) : (dc_span){"", 0};
+    dc_span query;
+    dc_out uri = {0}, pairs = {0};
+    if (!put_uri(&uri, dc_out_span(&request->target), &query)) return false;
+    const size_t most = (size_t)count + most_pairs(query) + most_pairs(body);
+    pair_list list = {dc_arena_take(most * sizeof *list.at), 0};
+    if (!list.at) return false;
+    for (uint32_t i = 0; i < count; i++) add(&list, own[i].name, own[i].value);
+    if (!add_form(&list, query) || !add_form(&list, body)) return false;
+    sort(list.at, list.count);
+    for (uint32_t i = 0; i < list.count; i++) {
+        if (i > 0) dc_put_byte(&pairs, '&');
+        dc_put(&pairs, list.at[i].name);
+        dc_put_byte(&pairs, '=');
+        dc_put(&pairs, list.at[i].value);
+    }
+    dc_put_text(out, method);
+    dc_put_byte(out, '&');
+    dc_put_percent(out, dc_out_span(&uri));
+    dc_put_byte(out, '&');
+    dc_put_percent(out, dc_out_span(&pairs));
+    return !pairs.failed && !out->failed;
+}

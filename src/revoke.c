@@ -1,0 +1,93 @@
+/* revoke.c: taking a grant back (RFC 7009), in the ways that providers have for it. */
+#include "grant.h"
+
+#include <string.h>
+
+/* Which token a revocation names: the refresh token where the toolkit says so and there is one. */
+static dc_span token_to_send(const dc_grant_call *call, const cJSON *revocation) {
+    const dc_values values = {{call->val}};
+    const char *which = dc_json_text(revocation, "token_to_send");
+    const bool refresh = which && strncmp(which, "refresh_token", 13) == 0;
+    dc_span token = {NULL, 0};
+    if (refresh && dc_values_find(&values, dc_span_of("refresh_token"), &token)) return token;
+    if (dc_values_find(&values, dc_span_of("access_token"), &token)) return token;
+    return dc_values_find(&values, dc_span_of("token"), &token) ? token : (dc_span){NULL, 0}; /* BEARER_TOKEN */
+}
+
+static const dc_reply *nothing_to_do(const char *outcome) {
+    dc_out out = {0};
+    dc_json_open(&out, NULL, '{');
+    dc_json_put_text(&out, "outcome", outcome);
+    dc_json_close(&out, '}');
+    return dc_reply_value(204, &out, (dc_span){NULL, 0});
+}
+
+/* How the toolkit's revocation endpoint wants to be asked. False: a way that is not known here, so nothing is sent:
+ * an unauthenticated request would be refused and the tokens would live on. */
+static bool revoke_authorize(dc_call *request, const dc_grant_call *call, const char *auth, dc_span token) {
+    if (!auth || strncmp(auth, "client_id and client_secret in", 30) == 0 || strncmp(auth, "none", 4) == 0 ||
+        strncmp(auth, "key and token query", 19) == 0)
+        return true;
+    if (strncmp(auth, "Basic", 5) == 0) return dc_client_basic(request, call);
+    if (strncmp(auth, "Bearer", 6) != 0) return false;
+    dc_out value = {0};
+    dc_put_text(&value, "Bearer ");
+    dc_put(&value, token);
+    for (uint32_t i = 0; i < token.size; i++) {
+        if (token.at[i] <= ' ' || token.at[i] >= 0x7F) return false; /* nothing may end the line */
+    }
+    dc_call_header(request, "authorization", dc_out_span(&value));
+    return !value.failed;
+}
+
+const dc_reply *dc_oauth_revoke(dc_grant_call *call) {
+    const cJSON *revocation = dc_json_get(call->scheme, "revocation"), *item;
+    const char *url = dc_json_text(revocation, "url"), *method = dc_json_text(revocation, "method");
+    const char *type = dc_json_text(revocation, "content_type"), *which = dc_json_text(revocation, "token_to_send");
+    const dc_span token = token_to_send(call, revocation);
+    dc_out named = {0};
+    dc_call request = {0};
+    if (!token.size) return nothing_to_do("none");
+    if (!url) return nothing_to_do("unsupported");
+    dc_json_open(&named, NULL, '{');
+    dc_json_put_span(&named, "token", token);
+    /* Without a refresh token the access token stands in for it where the toolkit says that it may. */
+    if (which && strstr(which, "or access_token")) dc_json_put_span(&named, "refresh_token", token);
+    dc_json_close(&named, '}');
+    /* Where there is a secret of the client's to lose, the account does not say where it goes. */
+    const dc_values values = {{dc_out_span(&named), call->credentials, call->val},
+                              .hosts = dc_client_part(call, "client_secret").size ? 1U << 1 : 0};
+    if (!dc_template_put(&request.target, url, &values, DC_IN_URL)) return nothing_to_do("unsupported");
+    if (!revoke_authorize(&request, call, dc_json_text(revocation, "auth"), token) ||
+        !dc_call_headers(&request, dc_json_get(revocation, "headers"), &values))
+        return nothing_to_do("unsupported");
+    cJSON_ArrayForEach(item, dc_json_get(revocation, "query")) {
+        dc_out text = {0};
+        if (!cJSON_IsString(item) || !dc_template_put(&text, item->valuestring, &values, DC_IN_TEXT))
+            return nothing_to_do("unsupported");
+        dc_call_query(&request, item->string, dc_out_span(&text));
+    }
+    const cJSON *members = dc_json_get(revocation, "body");
+    if (cJSON_GetArraySize(members)) {
+        const dc_body b = dc_body_open(&request, type && strstr(type, "json"));
+        cJSON_ArrayForEach(item, members) {
+            dc_out text = {0};
+            if (!cJSON_IsString(item) || !dc_template_put(&text, item->valuestring, &values, DC_IN_TEXT))
+                return nothing_to_do("unsupported"); /* half a request would be refused, or worse, taken */
+            dc_body_put(&b, item->string, dc_out_span(&text));
+        }
+        dc_body_close(&b);
+    }
+    return dc_call_reply(&request, method ? method : "POST");
+}
+
+/* RFC 7009 section 2.2: 200, also for a token that is not known any more. Some providers answer 400 or 404 for
+ * that; whatever else they say means that the token may still live. */
+const dc_reply *dc_oauth_revoked(const dc_input *in) {
+    static const char *const gone[] = {"invalid_token", "invalid_grant", "token_revoked", "token_not_found", NULL};
+    const double http = dc_input_number(in, "http", 0);
+    const cJSON *body = in->rest.size ? dc_json_read(in->rest) : NULL;
+    const char *error = dc_json_text(body, "error");
+    const bool unknown = http == 404 || (http == 400 && error && dc_word_index(gone, dc_span_of(error)) >= 0);
+    return dc_grant_outcome((http >= 200 && http < 300) || unknown ? "revoked" : "pending");
+}
