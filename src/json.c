@@ -168,12 +168,39 @@ void dc_json_put_time(dc_out *out, const char *name, double at) {
     dc_put_byte(out, '"');
 }
 
+/* With up to nine decimals, as the documents of ours have them (limits and defaults of schemas). What somebody else
+ * wrote goes along as a span. */
+static void put_decimals(dc_out *out, double fraction) {
+    enum { DECIMALS = 9 };
+    char digits[DECIMALS + 1] = ".";
+    uint32_t rest = (uint32_t)(fraction * 1e9 + 0.5), size = 0;
+    for (uint32_t i = DECIMALS; i > 0; i--, rest /= 10) {
+        digits[i] = (char)('0' + rest % 10);
+        if (size == 0 && rest % 10 != 0) size = i + 1;
+    }
+    dc_put(out, (dc_span){digits, size});
+}
+
+static void put_decimal(dc_out *out, const char *name, double value) {
+    put_name(out, name);
+    const double size = value < 0 ? -value : value;
+    double whole = size < 9007199254740992.0 ? (double)(uint64_t)size : size;
+    double fraction = size - whole;
+    if (fraction * 1e9 + 0.5 >= 1e9) { /* rounds up to the next whole one */
+        whole++;
+        fraction = 0;
+    }
+    if (value < 0 && whole == 0 && fraction > 0) dc_put_byte(out, '-');
+    dc_put_integer(out, value < 0 ? -whole : whole);
+    put_decimals(out, fraction);
+}
+
 /* Recursion is bounded by the reader's nesting limit. */
 void dc_json_put_tree(dc_out *out, const char *name, const cJSON *value) {
     if (cJSON_IsString(value)) {
         dc_json_put_text(out, name, value->valuestring);
     } else if (cJSON_IsNumber(value)) {
-        dc_json_put_number(out, name, value->valuedouble);
+        put_decimal(out, name, value->valuedouble);
     } else if (cJSON_IsBool(value)) {
         dc_json_put_bool(out, name, cJSON_IsTrue(value));
     } else if (cJSON_IsObject(value) || cJSON_IsArray(value)) {

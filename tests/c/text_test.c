@@ -191,6 +191,7 @@ static void reading(void) {
                                        "\"\"",
                                        "{\"a\":[1,-2,true,false,null,\"x\\\"\\\\\"],\"b\":{\"c\":{}}}",
                                        "[9007199254740991]",
+                                       "[0.5,-0.25,1.000000001,0.999999999,123456.789,-1.5,-0.1,100,0]",
                                        "{\"a\":1,\"A\":2}"};
     static const char *const bad[] = {
         "",   " ",  "{",  "{\"a\":1,}", "{a:1}",      "[1 2]", "\"\\u0000\"", "{\"a\\u0000b\":1}", "'a'",
@@ -212,6 +213,9 @@ static void reading(void) {
         const bool fits = depth <= 64, read = dc_json_read((dc_span){deep, (uint32_t)depth * 2}) != NULL;
         if (!CHECK(read == fits || depth == 64)) fprintf(stderr, "  depth %d\n", depth);
     }
+    dc_out rounded = {0};
+    dc_json_put_tree(&rounded, NULL, dc_json_read(dc_span_of("[0.9999999999,-1.9999999999,1.00000000001,1e3,5e-1]")));
+    CHECK_SPAN(made(&rounded), "[1,-2,1,1000,0.5]");
     const cJSON *doubled = dc_json_read(dc_span_of("{\"a\":1,\"a\":2,\"A\":3,\"\\u0061\":4}"));
     CHECK_NUMBER(dc_json_number(doubled, "a", 0), 4); /* as JSON.parse has it */
     CHECK_NUMBER(dc_json_number(dc_json_read(dc_span_of("{\"n\":1.5e3}")), "n", 0), 1500);
