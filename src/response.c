@@ -1,4 +1,5 @@
 /* response.c: HTTP answer -> model of the SDK, or its error model. */
+#include "fields.h"
 #include "model.h"
 #include "operations.h"
 #include "reply.h"
@@ -63,57 +64,53 @@ static bool begins(dc_span raw, char with) {
     return raw.size && raw.at[0] == with;
 }
 
-/* Retry-After in seconds (RFC 9110 section 10.2.3), as a JSON string; a date the host has turned into seconds already. */
+/* Retry-After in milliseconds (RFC 9110 section 10.2.3: seconds), as a JSON string; a date the host has turned into
+ * seconds already. */
 static double retry_after(dc_span raw) {
-    double seconds = 0;
+    uint32_t seconds = 0, i = 1;
     if (!begins(raw, '"') || raw.size > 9) return 0;
-    for (uint32_t i = 1; i + 1 < raw.size; i++) {
-        if (raw.at[i] < '0' || raw.at[i] > '9') return 0;
-        seconds = seconds * 10 + (raw.at[i] - '0');
+    for (; raw.at[i] >= '0' && raw.at[i] <= '9'; i++) seconds = seconds * 10 + (uint32_t)(raw.at[i] - '0');
+    return i + 1 == raw.size ? seconds * 1000.0 : 0;
+}
+
+/* What the service says is wrong, as a raw string; size 0: nothing. Services answer an envelope, a bare {message}, an
+ * OAuth error, HTML, or nothing. */
+static dc_span read_message(dc_span body) {
+    static const char *const paths[] = {"error.message", "message", "error_description", "error"};
+    dc_span message = {NULL, 0};
+    for (size_t i = 0; body.size && i < sizeof paths / sizeof paths[0]; i++) {
+        if (dc_field_find(body, paths[i], &message) && begins(message, '"')) return message;
     }
-    return seconds * 1000;
-}
-
-/* Services answer an envelope, a bare {message}, an OAuth error, HTML, or nothing. The object that tells what is wrong,
- * and what it says as a raw string; size 0 where there is none. */
-static dc_span read_error(dc_span body, dc_span *message) {
-    static const char *const names[] = {"message", "error_description", "error"};
-    const dc_span root = dc_scan_valid(body, NULL) ? body : (dc_span){NULL, 0};
-    dc_span error = member(root, "error");
-    if (!begins(error, '{')) error = root;
-    *message = member(error, "message");
-    for (size_t i = 0; i < sizeof names / sizeof names[0] && !begins(*message, '"'); i++)
-        *message = member(root, names[i]);
-    if (!begins(*message, '"')) message->size = 0;
-    return error;
-}
-
-static void put_copy(dc_out *out, const char *name, dc_span raw) {
-    if (raw.size) dc_json_put_raw(out, name, raw);
+    return (dc_span){NULL, 0};
 }
 
 /* `problem`: what is wrong with an answer that claims success. What the service says goes along as it was written. */
 static const dc_reply *failed(const dc_operation *op, uint32_t http, const dc_input *in, const char *problem) {
-    dc_span message = {NULL, 0}, error = {NULL, 0};
-    if (!problem) error = read_error(in->rest, &message);
+    static const char *const copied[][2] = {{"slug", "slug"},
+                                            {"serviceCode", "code"},
+                                            {"suggestedFix", "suggested_fix"},
+                                            {"errors", "errors"},
+                                            {"requestId", "request_id"}};
+    enum { COPIED = sizeof copied / sizeof copied[0], SLUG = 0, REQUEST_ID = COPIED - 1 };
+    const dc_span body = !problem && dc_scan_valid(in->rest, NULL) ? in->rest : (dc_span){NULL, 0};
+    const dc_span message = read_message(body), inner = member(body, "error");
+    dc_span copies[COPIED];
+    for (size_t i = 0; i < COPIED; i++) copies[i] = member(begins(inner, '{') ? inner : body, copied[i][1]);
+    const dc_span own = member(in->head, copied[REQUEST_ID][0]), slug = copies[SLUG];
+    if (own.size) copies[REQUEST_ID] = own;
     const kind_row *kind = problem ? &kinds[sizeof kinds / sizeof kinds[0] - 1] : kind_of(http);
-    const dc_span slug = member(error, "slug");
     if (begins(slug, '"')) kind = kind_by_slug((dc_span){slug.at + 1, slug.size - 1}, kind);
     dc_out out = {0};
     dc_json_open(&out, NULL, '{');
     dc_json_put_text(&out, "name", kind->name);
     dc_json_put_text(&out, "code", kind->code);
+    if (!problem) problem = "The service answered with an error and said nothing more.";
     if (message.size) dc_json_put_raw(&out, "message", message);
-    else
-        dc_json_put_text(&out, "message",
-                         problem ? problem : "The service answered with an error and said nothing more.");
+    else dc_json_put_text(&out, "message", problem);
     dc_json_put_number(&out, "status", http);
-    put_copy(&out, "slug", slug);
-    put_copy(&out, "serviceCode", member(error, "code"));
-    put_copy(&out, "suggestedFix", member(error, "suggested_fix"));
-    put_copy(&out, "errors", member(error, "errors"));
-    const dc_span id = member(in->head, "requestId");
-    put_copy(&out, "requestId", id.size ? id : member(error, "request_id"));
+    for (size_t i = 0; i < COPIED; i++) {
+        if (copies[i].size) dc_json_put_raw(&out, copied[i][0], copies[i]);
+    }
     dc_json_put_bool(&out, "retryable", retryable(op, http));
     dc_json_put_number(&out, "retryAfterMs", retry_after(member(in->head, "retryAfter")));
     dc_json_close(&out, '}');

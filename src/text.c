@@ -34,8 +34,8 @@ char *dc_span_copy(dc_span span) {
     return copy;
 }
 
-/* Room for `more` bytes behind what is there; the block at least doubles, so n bytes cost O(n). */
-static bool reserve(dc_out *out, size_t more) {
+/* The block at least doubles, so n bytes cost O(n). */
+bool dc_out_reserve(dc_out *out, size_t more) {
     if (out->failed) return false;
     if (more <= out->room - out->size) return true;
     size_t room = out->room * 2;
@@ -50,7 +50,7 @@ static bool reserve(dc_out *out, size_t more) {
 }
 
 void dc_put(dc_out *out, dc_span span) {
-    if (!span.size || !reserve(out, span.size)) return;
+    if (!span.size || !dc_out_reserve(out, span.size)) return;
     memcpy(out->at + out->size, span.at, span.size);
     out->size += span.size;
 }

@@ -25,6 +25,8 @@ typedef struct dc_out {
     bool failed;
 } dc_out;
 
+/* Make room for `more` bytes behind what is there. False: no memory. */
+bool dc_out_reserve(dc_out *out, size_t more);
 void dc_put(dc_out *out, dc_span span);
 void dc_put_text(dc_out *out, const char *text);
 void dc_put_byte(dc_out *out, char byte);

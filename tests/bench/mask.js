@@ -106,7 +106,8 @@ function agree(ours, printers, bytes, room) {
 
 /** @param {Core} core @returns {Row[]} */
 export function benchMask(core) {
-  const scope = core.catalog.operations.find(({ name }) => name === 'connected_accounts.list')?.mask ?? 0;
+  const { state, data, params, connection } = core.catalog.mask; // as for the list operation
+  const scope = state | data | params | connection;
   const others = redactors();
   return documents().flatMap((document) => measureOne(core, scope, document, others));
 }
