@@ -184,8 +184,8 @@ static void put_decimals(dc_out *out, double fraction) {
 static void put_decimal(dc_out *out, const char *name, double value) {
     put_name(out, name);
     const double size = value < 0 ? -value : value;
-    double whole = size < 9007199254740992.0 ? (double)(uint64_t)size : size;
-    double fraction = size - whole;
+    const bool exact = size < 9007199254740992.0; /* beyond it, and beyond all numbers, there are no fractions */
+    double whole = exact ? (double)(uint64_t)size : size, fraction = exact ? size - whole : 0;
     if (fraction * 1e9 + 0.5 >= 1e9) { /* rounds up to the next whole one */
         whole++;
         fraction = 0;

@@ -214,8 +214,9 @@ static void reading(void) {
         if (!CHECK(read == fits || depth == 64)) fprintf(stderr, "  depth %d\n", depth);
     }
     dc_out rounded = {0};
-    dc_json_put_tree(&rounded, NULL, dc_json_read(dc_span_of("[0.9999999999,-1.9999999999,1.00000000001,1e3,5e-1]")));
-    CHECK_SPAN(made(&rounded), "[1,-2,1,1000,0.5]");
+    dc_json_put_tree(&rounded, NULL,
+                     dc_json_read(dc_span_of("[0.9999999999,-1.9999999999,1.00000000001,1e3,5e-1,1e999,-1e999]")));
+    CHECK_SPAN(made(&rounded), "[1,-2,1,1000,0.5,9007199254740992,-9007199254740992]");
     const cJSON *doubled = dc_json_read(dc_span_of("{\"a\":1,\"a\":2,\"A\":3,\"\\u0061\":4}"));
     CHECK_NUMBER(dc_json_number(doubled, "a", 0), 4); /* as JSON.parse has it */
     CHECK_NUMBER(dc_json_number(dc_json_read(dc_span_of("{\"n\":1.5e3}")), "n", 0), 1500);

@@ -70,6 +70,7 @@ static bool is_foreign(dc_span quoted) {
                                           "headers",
                                           "binary_data",
                                           "session_info",
+                                          "fingerprints",
                                           NULL};
     dc_span name;
     return dc_scan_string(quoted, &name) && dc_word_index(foreign, name) >= 0;
