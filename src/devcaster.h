@@ -139,8 +139,8 @@ uint32_t dc_mask_end(void *state);
  * REDACTED; the output is never longer than the input. Secrets of less than eight bytes are not looked for: they stand
  * in harmless text too often. Not found: what is encoded twice, wrapped into lines, compressed, or cut off.
  *
- * Time is linear in the input (for a secret that repeats itself and text made of escapes of it, times the length of the
- * secret at worst). The state is about 12 bytes for each byte of the secrets, 48 for each of the longest one, and 36 KB
+ * Time is linear in the input: text and secrets that were made for each other (a secret that repeats itself, and escapes
+ * of it) are a fault after 128 steps for each byte. The state is about 12 bytes for each byte of the secrets, 48 for each of the longest one, and 36 KB
  * (110 KB for a hundred secrets). */
 enum { DC_SCRUB_GOING = 0, DC_SCRUB_FAULT = 1, DC_SCRUB_DONE = 2 };
 
@@ -155,7 +155,8 @@ uint32_t dc_scrub_begin(void *state, const char *secrets, uint32_t size, const c
 
 /* Take up to `n` bytes in, put at most `room` out. The state's first three 32-bit words are: bytes consumed, produced,
  * and held back, because they may be the beginning of a secret. A `room` of `n` and what was held back always suffices;
- * call again with what was not consumed. DC_SCRUB_GOING, or DC_SCRUB_FAULT for a state that was not begun. */
+ * call again with what was not consumed. DC_SCRUB_GOING, or DC_SCRUB_FAULT: the state was not begun, or the
+ * text takes too many steps; then nothing more comes out. */
 uint32_t dc_scrub(void *state, const char *in, uint32_t n, char *out, uint32_t room);
 
 /* No more input: what is held back leaves, how much says the state's second word; `room` must be as large as that, or it

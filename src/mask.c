@@ -145,6 +145,7 @@ uint32_t dc_mask_begin(void *state, uint32_t scope, uint32_t style, const char *
     if (size > EXTRAS || style > DC_MASK_FULL) return 0;
     memset(mask, 0, sizeof *mask);
     dc_scan_begin(&mask->scan);
+    mask->mode = MODE_PLAIN;
     mask->scope = (uint8_t)scope;
     mask->style = (uint8_t)style;
     mask->now = mask->kinds[0] = (scope & DC_MASK_WHOLE) != 0 ? CREDENTIAL | HIDE : 0;

@@ -20,6 +20,7 @@ enum {
 
 /* What the bytes at hand belong to. */
 enum {
+    MODE_FAULT,         /* nothing comes out any more; zero, so that a block that was wiped is at fault */
     MODE_PLAIN,         /* between names and values */
     MODE_NAME,          /* a name on the long way */
     MODE_TEXT,          /* a string that stays */
@@ -29,8 +30,7 @@ enum {
     MODE_HIDE_NUMBER,   /* in it */
     MODE_URL,           /* a harmless string */
     MODE_RELEASE,       /* held back bytes of it go out */
-    MODE_REFUSED,       /* the rest of it does not */
-    MODE_FAULT
+    MODE_REFUSED        /* the rest of it does not */
 };
 
 enum {

@@ -88,7 +88,8 @@ static void begin_harmless(dc_flow *flow) {
         uint32_t size = HOLD;
         quote = dc_scan_ascii(flow->at, flow->end, mask->hold, &size);
         mask->hold[size] = '"';
-        if (quote == NULL || harmless_end(mask->hold, mask->hold + size + 1, list) == NULL) {
+        /* The long way holds a text as it is spelled, and both must come to the same. */
+        if (quote == NULL || quote - flow->at > HOLD || harmless_end(mask->hold, mask->hold + size + 1, list) == NULL) {
             dc_look_for_urls(mask);
             return;
         }
@@ -124,6 +125,7 @@ static inline uint8_t meaning_of(dc_flow *flow, uint8_t parent, const char *name
         (~dc_bits(dc_load(memo->name[place]) == dc_load(name)) & ((2U << size) - 1)) == 0)
         return memo->kind[place];
     dc_copy_block(memo->name[place], name);
+    memset(memo->name[place] + size + 1, 0, DC_BLOCK - 1 - size); /* a secret may stand behind the name */
     memo->parent[place] = known;
     return memo->kind[place] = dc_mask_judge(flow->mask, parent, (dc_span){name, (uint32_t)size});
 }

@@ -13,7 +13,7 @@ enum { REDACTED_SIZE = sizeof redacted - 1, SMALLEST_TABLE = 1024, LARGEST_TABLE
 /* Fill in the counts; the rest of the block is zero. */
 static void lay_out(dc_scrubber *scrub, const dc_secret_sum *sum) {
     const uint32_t forms = 9 * (sum->spaced > 0 ? 2 * sum->count : sum->count);
-    *scrub = (dc_scrubber){.going = DC_SCRUB_ALIVE, .filtering = 1};
+    *scrub = (dc_scrubber){.going = DC_SCRUB_ALIVE, .filtering = 1, .patience = DC_SCRUB_STEP * DC_SCRUB_PATIENCE};
     if (sum->count > 0) scrub->window = sum->shortest < DC_SCRUB_WINDOW ? sum->shortest : DC_SCRUB_WINDOW;
     scrub->nodes = (sum->bytes + sum->spaced + 1 + 3) & ~3U; /* the node is 12 bytes, the block a multiple of 8 */
     scrub->table = SMALLEST_TABLE;
@@ -184,6 +184,19 @@ static char *go_on(dc_scrubber *scrub, char *out) {
     return put_out(scrub, out);
 }
 
+/* More steps with more text, up to what 16 MB allow. */
+static void take_heart(dc_scrubber *scrub, uint32_t bytes) {
+    const uint32_t most = 1U << 30;
+    scrub->patience += bytes * DC_SCRUB_PATIENCE;
+    if (scrub->patience > most) scrub->patience = most;
+}
+
+/* Text and secrets that were made for each other would take for ever: nothing of it goes out. */
+static uint32_t give_up(dc_scrubber *scrub) {
+    memset(scrub, 0, size_of(scrub));
+    return DC_SCRUB_FAULT;
+}
+
 uint32_t dc_scrub(void *state, const char *in, uint32_t n, char *out, uint32_t room) {
     dc_scrubber *scrub = state;
     scrub->consumed = scrub->produced = 0;
@@ -198,7 +211,9 @@ uint32_t dc_scrub(void *state, const char *in, uint32_t n, char *out, uint32_t r
         memcpy(dc_scrub_text(scrub) + scrub->fill, in + scrub->consumed, take);
         scrub->fill += take;
         scrub->consumed += take;
+        take_heart(scrub, take);
         scrub->produced = (uint32_t)(go_on(scrub, out + scrub->produced) - out);
+        if (scrub->patience == 0) return give_up(scrub);
     }
     scrub->held = held_back(scrub);
     return DC_SCRUB_GOING;
@@ -208,12 +223,13 @@ uint32_t dc_scrub_end(void *state, char *out, uint32_t room) {
     dc_scrubber *scrub = state;
     uint32_t produced = 0;
     const uint32_t size = scrub->going == DC_SCRUB_ALIVE ? size_of(scrub) : 0;
-    const bool good = size > 0 && room >= held_back(scrub);
+    bool good = size > 0 && room >= held_back(scrub);
     if (good) {
         scrub->final = 1;
         produced = (uint32_t)(go_on(scrub, out) - out);
+        good = scrub->patience > 0;
     }
     memset(state, 0, size > 0 ? size : sizeof *scrub);
-    scrub->produced = produced;
+    scrub->produced = good ? produced : 0;
     return good ? DC_SCRUB_DONE : DC_SCRUB_FAULT;
 }

@@ -23,6 +23,7 @@ enum {
     DC_SCRUB_BEFORE = 8,    /* a form may begin that far before its window: a partial base64 character, escaped */
     DC_SCRUB_WIDEST = 24,   /* bytes of text that a byte of a secret can take, doubled: hex digits as \u escapes */
     DC_SCRUB_STEP = 8192,   /* bytes taken in at a time, at least */
+    DC_SCRUB_PATIENCE = 128, /* steps for each byte that is taken in */
     DC_LANES = 7            /* one of 8 bits, two of 4, four of 6 */
 };
 
@@ -70,6 +71,7 @@ typedef struct dc_scrubber {
     uint32_t done, at, fill;           /* put out, filtered, taken in */
     uint32_t until;                    /* readers: as far as they go before the filter may have it again */
     uint32_t clear;                    /* no escape before it, from `at` on */
+    uint32_t patience;                 /* steps that looking back or inside of escapes may still take */
     uint32_t pieces, owed;             /* covered ones; bytes to put out for the part of one that is dropped */
     uint8_t filtering, final, readers;
     uint8_t live[32]; /* bits: bytes that stand in some form */
@@ -156,6 +158,12 @@ dc_unit dc_scrub_escape(const dc_scrubber *scrub, const char *text, uint32_t at,
 static inline dc_unit dc_scrub_unit(const dc_scrubber *scrub, const char *text, uint32_t at, uint32_t undo) {
     if (text[at] == '%' || text[at] == '\\') return dc_scrub_escape(scrub, text, at, undo);
     return (dc_unit){1, 1, {(uint8_t)text[at]}};
+}
+
+/* A step of those whose number is bounded, so that no text and no secret makes the scrub slow. False: too many. */
+static inline bool dc_scrub_step(dc_scrubber *scrub) {
+    if (scrub->patience > 0) scrub->patience--;
+    return scrub->patience > 0;
 }
 
 void dc_reader_begin(dc_reader *reader, uint32_t at);

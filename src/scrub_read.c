@@ -98,7 +98,8 @@ static void move_start(const step *now, dc_lane *lane, uint32_t bytes, uint32_t 
     while (left > 0) {
         const dc_unit unit = dc_scrub_unit(now->scrub, now->text, lane->start, now->reader->undo);
         const uint32_t count = now->width == 8 ? unit.count : 1;
-        if (count > left || unit.size == 0) return; /* inside a character: it goes as a whole */
+        if (!dc_scrub_step(now->scrub) || count > left || unit.size == 0)
+            return; /* inside a character: it goes as a whole */
         lane->start += unit.size;
         left -= count;
     }
@@ -194,6 +195,7 @@ static bool look_up(dc_scrubber *scrub, uint32_t undo, uint32_t start, probe loo
     const dc_node *nodes = dc_scrub_nodes(scrub);
     for (;;) {
         if (look.node != 0 && nodes[look.node].side == 0 && (nodes[look.node].flags & DC_NODE_CHAIN) == 0) return true;
+        if (!dc_scrub_step(scrub)) return false;
         if (look.at >= scrub->fill) return scrub->final != 0;
         const dc_unit unit = dc_scrub_unit(scrub, text, look.at, undo);
         if (unit.size == 0) return false;

@@ -30,8 +30,9 @@ static bool ends_special(dc_url *url, uint32_t unit) {
     return unit == ':' && known;
 }
 
-static dc_url_act begin_name(dc_url *url) {
+static dc_url_act begin_name(dc_url *url, uint32_t unit) {
     url->phase = DC_URL_NAME;
+    url->fragment = url->fragment || unit == '#';
     url->scheme = 0;
     url->name = 0;
     url->secret = false;
@@ -53,16 +54,16 @@ static void begin_again(dc_url *url) {
 static dc_url_act begin_word(dc_url *url, bool path) {
     if (url->phase != DC_URL_START || url->filled) url->phase = DC_URL_WORD;
     url->path = path;
-    url->forgot = url->late = false;
+    url->forgot = url->late = url->fragment = url->spaced = false;
     begin_again(url);
     return DC_URL_RELEASE;
 }
 
-static dc_url_act begin_authority(dc_url *url, bool encoded, bool bare) {
+static dc_url_act begin_authority(dc_url *url, bool encoded) {
     if (url->phase != DC_URL_AUTHORITY) url->from = url->phase;
     url->phase = DC_URL_AUTHORITY;
     url->coded = encoded;
-    url->bare = bare;
+    url->loose = url->spaced = false;
     begin_again(url);
     return DC_URL_RELEASE;
 }
@@ -72,11 +73,13 @@ static bool is_secret(const dc_url *url, const char *buffer) {
     return (dc_name_meaning((dc_span){buffer, url->name}) & (DC_NAME_SECRET | DC_NAME_PARAMETER)) != 0;
 }
 
-static dc_url_act take_name(dc_url *url, uint32_t unit, char *buffer) {
-    if (begins_name(unit)) return begin_name(url);
+static dc_url_act take_name(dc_url *url, uint32_t unit, bool encoded, char *buffer) {
+    if (begins_name(unit)) return begin_name(url, unit);
     if (unit == '=') {
-        url->phase = is_secret(url, buffer) ? DC_URL_HIDDEN : DC_URL_VALUE;
-        return url->phase == DC_URL_HIDDEN ? DC_URL_HIDE : DC_URL_GO_ON;
+        const bool secret = is_secret(url, buffer);
+        if (encoded && !secret) unit = '_'; /* it may belong to the name: then that goes on behind it */
+        else url->phase = secret ? DC_URL_HIDDEN : DC_URL_VALUE;
+        if (secret) return DC_URL_HIDE;
     }
     if (unit == '[') { /* auth[token]=, token[]= */
         url->secret = is_secret(url, buffer);
@@ -101,7 +104,7 @@ static dc_url_act take_at(dc_url *url) {
 
 static dc_url_act take_word_colon(dc_url *url, bool encoded, bool special) {
     if (special && url->forgot) return DC_URL_REFUSE; /* still the password, or another URL? */
-    if (special && !url->colon) return begin_authority(url, encoded, false);
+    if (special && !url->colon) return begin_authority(url, encoded);
     if (url->phase == DC_URL_PROSE) {
         url->phase = DC_URL_WORD;
         url->late = true;
@@ -117,7 +120,7 @@ static dc_url_act take_word_slash(dc_url *url, bool encoded) {
     const uint8_t before = url->slashes;
     if (before >= 2) {
         if (encoded && (url->worded || url->forgot)) return DC_URL_REFUSE;
-        return begin_authority(url, encoded, !encoded);
+        return begin_authority(url, encoded);
     }
     url->slashes = before == 1 || !url->filled ? 2 : 0; /* `//host` is an authority without a scheme */
     url->filled = true;
@@ -127,12 +130,12 @@ static dc_url_act take_word_slash(dc_url *url, bool encoded) {
 /* `?`, `#`, `&` or `;`: parameters begin where they do for a URL, else it is a character like others. */
 static dc_url_act take_word_mark(dc_url *url, uint32_t unit, bool encoded) {
     const bool ends = !encoded && (unit == '?' || unit == '#');
-    if (ends && (url->filled || url->path || url->phase == DC_URL_START)) return begin_name(url);
+    if (ends && (url->filled || url->path || url->phase == DC_URL_START)) return begin_name(url, unit);
     if (ends) {
         url->phase = DC_URL_PROSE;
         url->forgot = false;
     } else if (url->path) {
-        return url->colon || url->forgot ? DC_URL_REFUSE : begin_name(url);
+        return url->colon || url->forgot ? DC_URL_REFUSE : begin_name(url, unit);
     } else if (!url->filled && url->phase == DC_URL_START) {
         url->lead = true;
     }
@@ -145,7 +148,8 @@ static dc_url_act take_word(dc_url *url, uint32_t unit, bool encoded) {
     const bool special = ends_special(url, unit);
     if (!encoded && (unit == ' ' || (unit < ' ' && !url->filled))) return begin_word(url, url->path);
     if (unit == ':') return take_word_colon(url, encoded, special);
-    if (is_slash(unit)) return take_word_slash(url, encoded);
+    /* Behind other text a backslash is text: `DOMAIN\\user:password@host`. */
+    if (unit == '/' || (unit == '\\' && (url->slashes > 0 || !url->filled))) return take_word_slash(url, encoded);
     if (begins_name(unit)) return take_word_mark(url, unit, encoded);
     if (unit == '=' && url->lead) return DC_URL_REFUSE;
     url->filled = true;
@@ -155,38 +159,53 @@ static dc_url_act take_word(dc_url *url, uint32_t unit, bool encoded) {
 
 /* ---- Authorities ------------------------------------------------------------------------------------------ */
 
-/* A space ends the host of a URL in prose, but may stand in a password that somebody typed. */
-static bool ends_authority(const dc_url *url, uint32_t unit) {
-    return is_slash(unit) || unit == '?' || unit == '#' || (unit == ' ' && !(url->colon && url->worded));
+/* A backslash ends it for browsers and `https:` only; for others it stands in a user's name or password. */
+static bool ends_authority(uint32_t unit) {
+    return unit == '/' || unit == '?' || unit == '#';
 }
 
 static dc_url_act end_authority(dc_url *url, uint32_t unit, bool encoded) {
     if (url->colon && url->worded) return DC_URL_REFUSE; /* a port is digits: this is a password with a slash */
-    if (unit == ' ') return begin_word(url, true);
-    if (!is_slash(unit)) {
+    if (unit != '/') {
         url->slashes = 0;
-        return begin_name(url);
+        return begin_name(url, unit);
     }
-    if (url->slashes == 3) return begin_authority(url, encoded || url->coded, !encoded);
+    if (url->slashes == 3) return begin_authority(url, encoded || url->coded);
     return begin_path(url, url->colon ? 2 : 0); /* the end of `x:/` inside an authority begins another */
 }
 
+/* A space ends the host of a URL in prose, but may stand in a password that somebody typed, and in front of an `@`. */
+static bool is_spaced(dc_url *url, uint32_t unit) {
+    if (unit != ' ' || (url->colon && url->worded)) return false;
+    url->spaced = true;
+    return true;
+}
+
 static dc_url_act take_authority(dc_url *url, uint32_t unit, bool encoded) {
-    const bool counts = !encoded || url->coded, special = ends_special(url, unit);
-    if (counts && unit == '@') {
+    const bool counts = !encoded || url->coded;
+    if (unit == '@' && (counts || url->loose)) {
+        url->scheme = 0;
+        url->spaced = false;
         begin_again(url);
         return DC_URL_FORGET;
     }
+    if (counts && unit == ' ' && !url->filled) return DC_URL_RELEASE;
+    if (url->spaced && unit != ' ') {
+        begin_word(url, true);
+        return take_word(url, unit, encoded);
+    }
+    const bool special = ends_special(url, unit);
     if (!url->filled && is_slash(unit)) {
-        url->bare = url->bare || !encoded;
-        url->coded = url->coded || !url->bare;
+        url->loose = url->loose || (encoded && !url->coded);
         return DC_URL_RELEASE;
     }
     url->filled = true;
-    if (counts && ends_authority(url, unit)) return end_authority(url, unit, encoded);
+    if (counts && is_spaced(url, unit)) return DC_URL_GO_ON;
+    if (counts && ends_authority(unit)) return end_authority(url, unit, encoded);
     /* In a parameter, the next one ends it; and what looks like a parameter's name may be one. */
     const bool inside = url->from == DC_URL_NAME || url->from == DC_URL_VALUE;
-    if (inside && !encoded && begins_name(unit)) return url->colon && url->worded ? DC_URL_REFUSE : begin_name(url);
+    if (inside && !encoded && begins_name(unit))
+        return url->colon && url->worded ? DC_URL_REFUSE : begin_name(url, unit);
     if (unit == '=' && url->from == DC_URL_NAME) return DC_URL_REFUSE;
     url->slashes = 0;
     if (unit == ':') {
@@ -204,11 +223,11 @@ static dc_url_act take_authority(dc_url *url, uint32_t unit, bool encoded) {
 /* `https:`, or `:`, slash, slash: an authority follows. */
 static bool begins_authority(dc_url *url, uint32_t unit, bool encoded) {
     if (ends_special(url, unit)) {
-        begin_authority(url, encoded, false);
+        begin_authority(url, encoded);
         return true;
     }
     if (is_slash(unit) && url->slashes == 2) {
-        begin_authority(url, encoded, !encoded);
+        begin_authority(url, encoded);
         return true;
     }
     if (!is_slash(unit)) url->slashes = unit == ':';
@@ -221,11 +240,14 @@ static dc_url_act take(dc_url *url, uint32_t unit, bool encoded, char *buffer) {
     if (unit == '\t' || unit == '\n' || unit == '\r') return DC_URL_GO_ON;
     if (url->phase <= DC_URL_PROSE) return take_word(url, unit, encoded);
     if (url->phase == DC_URL_AUTHORITY) return take_authority(url, unit, encoded);
-    if (url->phase == DC_URL_HIDDEN) return encoded || (unit != '&' && unit != '#') ? DC_URL_GO_ON : begin_name(url);
+    if (url->phase == DC_URL_HIDDEN) {
+        const bool over = !encoded && (unit == '&' || (unit == '#' && !url->fragment));
+        return over ? begin_name(url, unit) : DC_URL_GO_ON;
+    }
     if (begins_authority(url, unit, encoded)) return DC_URL_GO_ON;
-    if (url->phase == DC_URL_NAME) return take_name(url, unit, buffer);
+    if (url->phase == DC_URL_NAME) return take_name(url, unit, encoded, buffer);
     if (unit == ' ' && !encoded) return begin_word(url, true);
-    return begins_name(unit) ? begin_name(url) : DC_URL_GO_ON;
+    return begins_name(unit) ? begin_name(url, unit) : DC_URL_GO_ON;
 }
 
 static int hex_value(uint32_t unit) {

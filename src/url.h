@@ -14,17 +14,19 @@ typedef struct dc_url {
     uint8_t slashes; /* how much of `://` has been seen */
     uint8_t percent; /* bytes of a %XX seen; value so far in `code` */
     uint8_t code;
-    bool list;   /* set by the caller: a list of words with colons in them, which may be long */
-    bool secret; /* a part of the name in front of `[` was secret */
-    bool coded;  /* the slashes of this authority were percent-encoded, so its ends may be */
-    bool bare;   /* one of them was not */
-    bool filled; /* the authority or word has begun: before it, slashes and white space are only more of them */
-    bool colon;  /* a colon in the authority or word, */
-    bool worded; /* and behind it something that is no port (in a word: another colon) */
-    bool forgot; /* the word lost user info; all up to its last `@` is */
-    bool late;   /* the word's beginning was too long to hold and is out */
-    bool lead;   /* the text begins as a list of parameters does */
-    bool path;   /* a URL stands in front of the word, and may go on in it */
+    bool list;     /* set by the caller: a list of words with colons in them, which may be long */
+    bool secret;   /* a part of the name in front of `[` was secret */
+    bool coded;    /* the colon or slashes of this authority were percent-encoded, so its ends may be */
+    bool loose;    /* slashes were, but not the colon: there is no telling what ends it, but its `@` may be encoded */
+    bool spaced;   /* the authority has a space, which is its end unless an `@` follows */
+    bool filled;   /* the authority or word has begun: before it, slashes and white space are only more of them */
+    bool colon;    /* a colon in the authority or word, */
+    bool worded;   /* and behind it something that is no port (in a word: another colon) */
+    bool forgot;   /* the word lost user info; all up to its last `@` is */
+    bool fragment; /* behind a `#`: further ones are nothing special */
+    bool late;     /* the word's beginning was too long to hold and is out */
+    bool lead;     /* the text begins as a list of parameters does */
+    bool path;     /* a URL stands in front of the word, and may go on in it */
 } dc_url;
 
 enum {

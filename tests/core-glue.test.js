@@ -124,10 +124,12 @@ test('nothing of a call is left in the memory after it', async () => {
     /gho_16C7/,
   );
   own.mask(JSON.stringify(config), maskCodes().byName, maskCodes().prefix);
+  own.mask(`{"jwt":"${secret}"}`, maskCodes().whole, maskCodes().prefix);
   assert.throws(() => own.mask(JSON.stringify(config).slice(0, -9), maskCodes().byName, maskCodes().prefix), MaskFault);
   const memory = Buffer.from(/** @type {WebAssembly.Memory} */ (made[0].exports.memory).buffer);
   assert.equal(memory.includes(secret), false);
   assert.equal(memory.includes(secret.slice(8, 24)), false);
+  assert.equal(memory.includes(secret.slice(0, 8)), false);
 });
 
 const document = JSON.stringify({
@@ -162,6 +164,27 @@ test('a document is masked into room of the caller, also into its own', () => {
     assert.equal(new TextDecoder().decode(own.subarray(0, target.length)), expected);
     assert.throws(() => core.maskInto(bytes.subarray(1), own, byName, prefix), MaskFault);
   }
+});
+
+test('a masker that has ended, or met a fault, gives nothing any more', () => {
+  const { whole, prefix } = maskCodes();
+  /** @type {string[]} */
+  const given = [];
+  const push = (/** @type {any} */ masker, /** @type {string} */ text) =>
+    masker.push(encoder.encode(text), (/** @type {Uint8Array} */ part) => given.push(String(part)));
+  const ended = core.masker(whole, prefix);
+  push(ended, '{}');
+  ended.end();
+  const faulty = core.masker(whole, prefix);
+  push(faulty, '{"a":"x",');
+  assert.throws(() => push(faulty, '}'), MaskFault);
+  given.length = 0;
+  for (const masker of [ended, faulty]) {
+    assert.throws(() => push(masker, '"token":"SEKRET99"}'), MaskFault);
+    assert.throws(() => push(masker, '{"token":"SEKRET99"}'), MaskFault);
+    assert.throws(() => masker.end(), MaskFault);
+  }
+  assert.deepEqual(given, []);
 });
 
 test('a stream gives the same wherever it is cut, also side by side with another', async () => {

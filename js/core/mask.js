@@ -122,7 +122,7 @@ export class Masker {
       if (this.#exports.dc_mask_end(at) !== this.#codes.done) throw new MaskFault();
     } finally {
       this.#exports.dc_close();
-      this.#state.fill(0); // an unfinished value may stand in it
+      this.#state.fill(0); // an unfinished value may stand in it, and nothing may follow
     }
   }
 
@@ -139,6 +139,9 @@ export class Masker {
       memory.put(inAt, bytes);
       pump(this.#exports, memory, this.#codes, { at, inAt, outAt, size: bytes.length, room }, take);
       this.#state.set(memory.bytes(at, size));
+    } catch (error) {
+      this.#state.fill(0); // which is a masker at fault: nothing comes out of it any more
+      throw error;
     } finally {
       this.#exports.dc_close();
     }

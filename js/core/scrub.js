@@ -10,10 +10,10 @@ const GOING = 0;
 const DONE = 2;
 const encoder = new TextEncoder();
 
-/** The secrets are not JSON, or too many. Nothing may pass that should have been scrubbed. */
+/** The secrets are not JSON, or too many, or text was made to be slow. Nothing may pass that should have been scrubbed. */
 export class ScrubFault extends Error {
   constructor() {
-    super('What was to be scrubbed cannot be: the credential is not JSON, or too large.');
+    super('What was to be scrubbed cannot be: the credential is not JSON or too large, or the text takes too long.');
     this.name = 'ScrubFault';
   }
 }
@@ -76,7 +76,10 @@ class Scrubber {
       this.#memory.bytes(at, this.#state.length).set(this.#state);
       this.#memory.bytes(at + size, bytes.length).set(bytes);
       const going = this.#exports.dc_scrub(at, at + size, bytes.length, at + outAt, room);
-      if (going !== GOING || this.#memory.word(at) !== bytes.length) throw new ScrubFault();
+      if (going !== GOING || this.#memory.word(at) !== bytes.length) {
+        this.#state.fill(0);
+        throw new ScrubFault();
+      }
       this.#held = this.#memory.word(at + 8);
       this.#state.set(this.#memory.bytes(at, this.#state.length));
       return this.#memory.bytes(at + outAt, this.#memory.word(at + 4)).slice();

@@ -106,6 +106,8 @@ static const row rows[] = {
      "{\"\\u0061ccess_token\":\"abcdef\",\"access\\u005Ftoken\":\"abcdef\",\"toke\\u006e\":1}",
      "{\"\\u0061ccess_token\":\"abcd...\",\"access\\u005Ftoken\":\"abcd...\",\"toke\\u006e\":\"REDACTED\"}"},
     SAME("other names", BY_NAME, "{\"a\":\"abcdef\",\"data\":\"abcdef\",\"n\":1,\"id\":\"abcdef\",\"\":\"abcdef\"}"),
+    SAME("harmless names mean nothing outside", BY_NAME,
+         "{\"status\":{\"x\":\"abcdef\"},\"base_url\":\"https://u:p@a?key=b\",\"scopes\":[\"abcdef\"]}"),
     {"any depth", BY_NAME, "[{\"a\":[{\"token\":\"abcdef\"}]},\"abcdef\"]",
      "[{\"a\":[{\"token\":\"abcd...\"}]},\"abcdef\"]"},
     {"secret containers", BY_NAME,
@@ -120,6 +122,12 @@ static const row rows[] = {
          "0123456789012345678901234") "\":\"abcdef\"}",
      "{\"" TIMES_10("0123456789012345678901234567") "\":\"abcd...\",\"" TIMES_10(
          "0123456789012345678901234") "\":\"abcdef\"}"},
+    SAME("a name just not too long", BY_NAME, "{\"" TIMES_10("abcdefghijklmnopqrstuvwxy") "abcdef\":\"abcdef\"}"),
+    {"a name of halves of pairs", BY_NAME, "{\"abc" TIMES_10(TIMES_10("\\ude00")) "\":\"abcdef\"}",
+     "{\"abc" TIMES_10(TIMES_10("\\ude00")) "\":\"abcd...\"}"},
+    {"half a pair at the end of a name", WHOLE,
+     "{\"\\ud83d\":\"abcdef\",\"\\ude00\":\"abcdef\",\"a\":\"b\\ud83d\",\"\\ude00x\":1}",
+     "{\"\\ud83d\":\"abcd...\",\"\\ude00\":\"abcd...\",\"a\":\"REDACTED\",\"\\ude00x\":1}"},
     {"a long name with an ending", BY_NAME, "{\"" TIMES_10("0123456789") "_token\":\"abcdef\"}",
      "{\"" TIMES_10("0123456789") "_token\":\"abcd...\"}"},
 
@@ -141,6 +149,11 @@ static const row rows[] = {
      "[\"\\ude00\\ud83dab...\",\"abc\\ud83d...\",\"\\ud83d\\ud83d\\ude00\\ude00x...\"]"},
     {"the longest four", WHOLE, "[\"\\ud83d\\ude00\\ud83d\\ude00\\ud83d\\ude00\\ud83d\\ude00\\ud83d\\ude00\"]",
      "[\"\\ud83d\\ude00\\ud83d\\ude00\\ud83d\\ude00\\ud83d\\ude00...\"]"},
+    {"half a pair at the end of another name", WHOLE,
+     "{\"Q\\ud83d\":\"abcdef\",\"\\ude00\":\"abcdef\",\"Q\":\"abcdef\"}",
+     "{\"Q\\ud83d\":\"abcd...\",\"\\ude00\":\"abcd...\",\"Q\":\"abcdef\"}"},
+    {"half a pair at the end of a secret", WHOLE, "[\"ab\\ud83d\",\"\\ude00bcde\"]",
+     "[\"REDACTED\",\"\\ude00bcd...\"]"},
     {"long ones", WHOLE, "[\"" TIMES_10("0123456789") "\",\"" TIMES_10("\xC3\xA9\\n345678") "\"]",
      "[\"0123...\",\"\xC3\xA9\\n34...\"]"},
 
@@ -187,6 +200,13 @@ static const row rows[] = {
          "{\"base_url\":\"https://" TIMES_10("abcdefghijklmnopqrstuvwxy") "/b\",\"shop\":\"x\"}"),
     {"a port that is none", WHOLE, "{\"base_url\":\"https://u:p/w@a\",\"api_url\":\"https://a:b\"}",
      "{\"base_url\":\"https://REDACTED\",\"api_url\":\"https://REDACTED\"}"},
+    {"a port that is none, without slashes", WHOLE,
+     "{\"base_url\":\"https:a:b\",\"api_url\":\"http:a:b\",\"shop\":\"ftp:a:b\",\"domain\":\"ws:a:b\",\"dc\":\"WSS:a:"
+     "b\","
+     "\"region\":\"https://abcdefghijklmnop:bcd\"}",
+     "{\"base_url\":\"https:REDACTED\",\"api_url\":\"http:REDACTED\",\"shop\":\"ftp:REDACTED\",\"domain\":\"ws:"
+     "REDACTED\",\"dc\":\"WSS:REDACTED\",\"region\":\"https://REDACTED\"}"},
+    SAME("an IPv6 address", WHOLE, "{\"base_url\":\"https://[fe80::a]/x\",\"api_url\":\"http://[::ffff:1.2.3.4]:80\"}"),
     {"any number of slashes", WHOLE,
      "{\"base_url\":\"https:/u:p@a/\",\"api_url\":\"https:u:p@a/\",\"shop\":\"HTTPS:\\\\u:p@a\",\"domain\":\"wss:///"
      "u:p@"
@@ -207,19 +227,49 @@ static const row rows[] = {
      "\",\"dc\":\"u%3Ap%2Fq%40r@a\",\"region\":\"see u:p&q;r,s@a now\",\"tenant\":\"x://a u:p@b\",\"version\":\"u:p@\","
      "\"extra_one\":\"u:p@a\",\"scopes\":[\"u:p@a\"]}",
      "{\"base_url\":\"a/b?key=REDACTED\",\"api_url\":\"a:80/x@y\",\"shop\":\" a\",\"domain\":\"a"
-     "\",\"dc\":\"a\",\"region\":\"see a now\",\"tenant\":\"x://a b\",\"version\":\"\","
+     "\",\"dc\":\"a\",\"region\":\"see a now\",\"tenant\":\"x://b\",\"version\":\"\","
      "\"extra_one\":\"a\",\"scopes\":[\"a\"]}"},
+    {"no scheme that needs no slashes", WHOLE,
+     "{\"base_url\":\"wss:u:p@a\",\"api_url\":\"abcdefhttps:u:p@a\",\"shop\":\"x+https:u:p@a\",\"domain\":\"u:p@https:"
+     "q@a\"}",
+     "{\"base_url\":\"wss:a\",\"api_url\":\"a\",\"shop\":\"a\",\"domain\":\"REDACTED\"}"},
     SAME("no user info without a colon, or behind the host", WHOLE,
          "{\"username\":\"me@x.example\",\"domain\":\"a:80/b@c\",\"shop\":\"a?b:c@d\",\"region\":\"a: "
          "b@c\",\"dc\":\"a:b\","
          "\"expires_at\":\"2026-11-22T16:58:01.000Z\",\"base_url\":\"a.b:80\",\"tenant\":\"C:\\\\x@y\",\"error\":\"a/"
          "b#c:d@e\"}"),
+    {"a backslash in user info", WHOLE,
+     "{\"base_url\":\"mssql://D\\\\u:p@a/x\",\"api_url\":\"https://D\\\\u:p@a\",\"shop\":\"x://u\\\\:p@a\","
+     "\"domain\":\"D\\\\u:p@a\",\"dc\":\"\\\\\\\\u@a\",\"region\":\"https://a\\\\b/c\"}",
+     "{\"base_url\":\"mssql://a/x\",\"api_url\":\"https://a\",\"shop\":\"x://a\","
+     "\"domain\":\"a\",\"dc\":\"\\\\\\\\a\",\"region\":\"https://a\\\\b/c\"}"},
+    {"a space in user info", WHOLE,
+     "{\"base_url\":\"https://u @a/x\",\"api_url\":\"https: u@a/x\",\"shop\":\"https://  u@a\","
+     "\"domain\":\"see https://a and m@b\",\"dc\":\"https://a m@b\",\"region\":\"https://a  \"}",
+     "{\"base_url\":\"https://a/x\",\"api_url\":\"https: a/x\",\"shop\":\"https://  a\","
+     "\"domain\":\"see https://a and m@b\",\"dc\":\"https://a m@b\",\"region\":\"https://a  \"}"},
+    {"slashes in disguise behind a colon that is not", WHOLE,
+     "{\"base_url\":\"http:%2Fu%2Fx@a/\",\"api_url\":\"http:%2F%2Fu%2Fx%40a/b\",\"shop\":\"http%3A%2F%2Fa%2Fx%40y\"}",
+     "{\"base_url\":\"http:%2Fa/\",\"api_url\":\"http:%2F%2Fa/b\",\"shop\":\"http%3A%2F%2Fa%2Fx%40y\"}"},
+    {"a fragment has no end but the text's", WHOLE,
+     "{\"base_url\":\"https://a#access_token=b#c\",\"api_url\":\"a?x#password=b#c&d=e\",\"shop\":\"a?token=b#c#d\"}",
+     "{\"base_url\":\"https://a#access_token=REDACTED\",\"api_url\":\"a?x#password=REDACTED&d=e\","
+     "\"shop\":\"a?token=REDACTED#c#d\"}"},
+    {"an equals sign in disguise", WHOLE,
+     "{\"base_url\":\"a?x%3Daccess_token=b\",\"api_url\":\"a#%3dpassword=b\",\"shop\":\"a?u=%3Ftoken%3Db\","
+     "\"domain\":\"a?token%3Db&x%3Dy=z\"}",
+     "{\"base_url\":\"a?x%3Daccess_token=REDACTED\",\"api_url\":\"a#%3dpassword=REDACTED\","
+     "\"shop\":\"a?u=%3Ftoken%3DREDACTED\",\"domain\":\"a?token%3DREDACTED&x%3Dy=z\"}"},
+    {"a long text in escapes", WHOLE, "{\"version\":\"" TIMES_10("\\u003a\\u003a\\u003a\\u003a\\u003a") "\"}",
+     "{\"version\":\"REDACTED\"}"},
     {"words that cannot be held", WHOLE,
      "{\"domain\":\"u:" TIMES_10("abcdefghijklmnopqrstuvwxyz") "@a\",\"dc\":\"" TIMES_10(
          "abcdefghijklmnopqrstuvwxyz") ":p@a/"
                                        "b c\",\"region\":\"u:p@" TIMES_10("abcdefghijklmnopqrstuvwxyz") "@a\"}",
      "{\"domain\":\"REDACTED\",\"dc\":\"" TIMES_10(
          "abcdefghijklmnopqrstuvwxyz") ":REDACTED\",\"region\":\"REDACTED\"}"},
+    {"words with colons that are no list", WHOLE, "{\"domain\":\"" TIMES_10("im:read,chat:write.customize,") "a\"}",
+     "{\"domain\":\"REDACTED\"}"},
     SAME("words that need not be", WHOLE,
          "{\"domain\":\"" TIMES_10("abcdefghijklmnopqrstuvwxyz") "@a\",\"scope\":\"" TIMES_10(
              "im:read,chat:write.customize,") "a:b\"}"),
@@ -238,6 +288,10 @@ static const row rows[] = {
     {"parameters behind a URL in a parameter", WHOLE,
      "{\"base_url\":\"https://a?b=https://c&key=d&e=https://f:p&q@g\",\"domain\":\"https://a?http:access_token=b\"}",
      "{\"base_url\":\"https://a?b=https://c&key=REDACTED&e=https://REDACTED\",\"domain\":\"https://a?http:REDACTED\"}"},
+    {"parameters behind a host or nothing", WHOLE,
+     "{\"base_url\":\"a#token=b\",\"shop\":\"#token=b\",\"domain\":\"https://a?b=c;token=d\",\"dc\":\"a/b;token=c\"}",
+     "{\"base_url\":\"a#token=REDACTED\",\"shop\":\"#token=REDACTED\",\"domain\":\"https://"
+     "a?b=c;token=REDACTED\",\"dc\":\"a/b;token=REDACTED\"}"},
     {"a text of parameters", WHOLE, "{\"base_url\":\"&u:p@a\",\"domain\":\"&token=a\",\"dc\":\"?token=a\"}",
      "{\"base_url\":\"a\",\"domain\":\"REDACTED\",\"dc\":\"?token=REDACTED\"}"},
     {"a parameter's name too long to know", WHOLE,
@@ -261,7 +315,7 @@ static const row rows[] = {
     SAME("just not too deep", WHOLE, "[" DEEP_63 "1" SHUT_63 "]"),
 };
 
-static const char extra[] = "extra_one\n\nanother\n\xF0\x9F\x98\x80";
+static const char extra[] = "extra_one\n\nanother\nQ\n\xF0\x9F\x98\x80";
 
 typedef struct result {
     uint32_t status;
