@@ -223,42 +223,13 @@ static const wrong bad[] = {
     {"disable REVOKED", DC_EVENT_set_status, WITH(RECORD("OAUTH2", "REVOKED", ""), ""), "{\"enabled\":false}", 400,
      "REVOKED"},
     {"a key for one that waits", DC_EVENT_update, WITH(WAITING, ""), KEY("{\"access_token\":\"s3cret\"}"), 400,
-     "ACTIVE or EXPIRED"},
+     "waits for its user"},
     {"tokens without a token", DC_EVENT_update, WITH(ACTIVE, ""), KEY("{\"refresh_token\":\"s3cret\"}"), 400,
      "MissingRequiredFields"},
     {"revoke what holds nothing", DC_EVENT_revoke, WITH(WAITING, ""), NULL, 409, "no credential"},
     {"no record", DC_EVENT_delete, "{\"record\":null}", NULL, 404, "ConnectedAccount_ResourceNotFound"},
     {"no such event", DC_EVENT_COUNT, "{}", NULL, 500, "HTTP_InternalServerError"},
 };
-
-/* The journal of refreshes: an answer that never came makes the next try uncertain, and its refusal says so. */
-static void journal(void) {
-    const dc_reply *reply = change(DC_EVENT_refresh_begin, WITH(ACTIVE, ""), NULL);
-    CHECK_RAW(reply->part[0], "record.journal", "1000000");
-    CHECK_RAW(reply->part[0], "record.uncertain", "");
-    reply =
-        change(DC_EVENT_refresh_begin,
-               WITH(RECORD("OAUTH2", "ACTIVE", ",\"credential\":true,\"refreshable\":true,\"journal\":5"), ""), NULL);
-    CHECK_RAW(reply->part[0], "record.uncertain", "true");
-#define UNCERTAIN \
-    RECORD("OAUTH2", "ACTIVE", \
-           ",\"credential\":true,\"refreshable\":true,\"uncertain\":true,\"journal\":5,\"failures\":2")
-    reply = change(DC_EVENT_refresh_end, WITH(UNCERTAIN, ",\"grant\":{\"outcome\":\"lost\"}"), NULL);
-    CHECK(span_holds(raw_at(reply->part[0], "record.status_reason"), "answer to an earlier refresh was lost"));
-    CHECK_RAW(reply->part[0], "record.refreshable", "");
-    reply =
-        change(DC_EVENT_refresh_end, WITH(UNCERTAIN, ",\"grant\":{\"outcome\":\"later\",\"unanswered\":true}"), NULL);
-    CHECK_RAW(reply->part[0], "record.journal", "5");
-    CHECK_RAW(reply->part[0], "record.next_refresh_at", "1240000"); /* the third failure: four minutes */
-    reply = change(DC_EVENT_refresh_end, WITH(UNCERTAIN, ",\"grant\":{\"outcome\":\"later\"}"), NULL);
-    CHECK_RAW(reply->part[0], "record.journal", "");
-    reply = change(DC_EVENT_refresh_end, WITH(UNCERTAIN, GRANTED), NULL);
-    CHECK_RAW(reply->part[0], "record.journal", "");
-    CHECK_RAW(reply->part[0], "record.uncertain", "");
-    CHECK_RAW(reply->part[0], "record.failures", "");
-    CHECK_RAW(reply->part[0], "record.next_refresh_at", "4200000"); /* a fifth of 4000 seconds is 800 */
-    CHECK_RAW(reply->part[0], "row.due_at", "4200000");
-}
 
 static void details(void) {
     const dc_reply *reply =
@@ -313,7 +284,6 @@ int main(void) {
         rule = bad[i].rule;
         check_no(change(bad[i].event, bad[i].head, bad[i].body), bad[i].status, bad[i].holds);
     }
-    journal();
     details();
     return check_report();
 }

@@ -15,6 +15,7 @@ typedef struct row {
 } row;
 
 #define OLD ",\"credentials\":{\"client_id\":\"i\",\"client_secret\":\"old\"}"
+#define TWO ",\"credentials\":{\"client_id\":\"i\",\"client_secret\":\"old\",\"previous_client_secret\":\"older\"}"
 
 static const row rows[] = {
     {DC_EVENT_config_create, "{\"id\":\"ac_1\"," KIT "}",
@@ -36,7 +37,21 @@ static const row rows[] = {
      "[\"auth_config.authScheme: is not a scheme of this toolkit\"]"},
     {DC_EVENT_config_update, "{" RECORD("") OLD "}",
      "{\"type\":\"custom\",\"credentials\":{\"client_secret\":\"s3cret\"}}", 200, NULL,
-     "{\"client_secret\":\"s3cret\",\"client_id\":\"i\"}"},
+     "{\"client_secret\":\"s3cret\",\"previous_client_secret\":\"old\",\"client_id\":\"i\"}"},
+    {DC_EVENT_config_update, "{" RECORD("") OLD "}",
+     "{\"type\":\"custom\",\"credentials\":{\"client_secret\":\"old\"}}", 200, NULL,
+     "{\"client_secret\":\"old\",\"client_id\":\"i\"}"}, /* the same: nothing is renewed */
+    {DC_EVENT_config_update, "{" RECORD("") OLD "}",
+     "{\"type\":\"custom\",\"credentials\":{\"client_secret\":\"s3cret\"}}", 200, "record.overlap_until",
+     "604801000"}, /* a week */
+    {DC_EVENT_config_update, "{" RECORD(",\"overlap_until\":1000") TWO "}",
+     "{\"type\":\"custom\",\"credentials\":{\"x\":\"1\"}}", 200, NULL,
+     "{\"x\":\"1\",\"client_id\":\"i\",\"client_secret\":\"old\"}"}, /* the week is over */
+    {DC_EVENT_config_update, "{" RECORD(",\"overlap_until\":1001") TWO "}",
+     "{\"type\":\"custom\",\"credentials\":{\"x\":\"1\"}}", 200, NULL,
+     "{\"x\":\"1\",\"client_id\":\"i\",\"client_secret\":\"old\",\"previous_client_secret\":\"older\"}"},
+    {DC_EVENT_config_update, "{" RECORD(",\"health\":{\"failures\":3,\"broken\":true}") OLD "}",
+     "{\"type\":\"custom\",\"credentials\":{\"client_secret\":\"s3cret\"}}", 200, "record.health", ""},
     {DC_EVENT_config_update, "{" RECORD("") OLD "}", "{\"type\":\"custom\",\"credentials\":{ \n},\"scopes\":[ \"a\" ]}",
      200, NULL, "{\"scopes\":[\"a\"],\"client_id\":\"i\",\"client_secret\":\"old\"}"},
     {DC_EVENT_config_update, "{" RECORD("") OLD "}", "{\"type\":\"custom\",\"scopes\":\"a b\"}", 200, NULL,

@@ -127,6 +127,8 @@ static void placed(void) {
          NULL},
         {"{\"paths\":[\"a\"],\"digests\":[\"gho_456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"]}",
          NULL},
+        {"{\"paths\":[\"a\"],\"digests\":[\"0123456789abcdeg0123456789abcdef0123456789abcdef0123456789abcdef\"]}",
+         NULL},
         {"{\"paths\":[\"a\"],\"digests\":[1]}", NULL},
         {"{\"paths\":[1],\"digests\":[\"" DIGEST_A "\"]}", NULL},
         {"{\"paths\":{},\"digests\":[]}", NULL},

@@ -138,7 +138,7 @@ static const answer answers[] = {
     {"an error in HTTP 200", OLD, "{\"ok\":false,\"error\":\"invalid_refresh_token\"}", 200, "lost", NULL, NULL},
     {"invalid_grant", OLD, "{\"error\":\"invalid_grant\",\"error_description\":\"x\"}", 400, "lost", NULL, NULL},
     {"invalid_client", OLD, "{\"error\":\"invalid_client\"}", 401, "broken", NULL, NULL},
-    {"401 without words", OLD, "", 401, "broken", NULL, NULL},
+    {"401 without words", OLD, "", 401, "later", NULL, NULL},
     {"overloaded", OLD, "{\"error\":\"server_error\"}", 503, "later", NULL, NULL},
     {"overloaded, in HTML", OLD, "<html a=b>", 502, "later", NULL, NULL},
     {"429", OLD, "", 429, "later", NULL, NULL},
@@ -172,6 +172,26 @@ static void reading(void) {
     memcpy(huge + sizeof huge - 3, "\"}", 3);
     CHECK_RAW(grant(DC_GRANT_token, "{" TOOLKIT("") ",\"http\":200}", huge)->part[0], "outcome", "\"granted\"");
     CHECK_RAW(grant(DC_GRANT_token, "{" TOOLKIT("") ",\"http\":0}", "")->part[0], "unanswered", "true");
+    /* Was the refresh token used up? A gateway does not know; who says `later` has not looked at it. */
+    static const char *const said[][3] = {
+        {"500", "", "true"},
+        {"502", "<html>", "true"},
+        {"504", "", "true"},
+        {"408", "", "true"},
+        {"200", "{}", "true"},
+        {"503", "", ""},
+        {"429", "", ""},
+        {"400", "{\"error\":\"slow_down\"}", ""},
+        {"500", "{\"error\":\"server_error\"}", ""},
+    };
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
+        char told[1024];
+        snprintf(told, sizeof told, "{" TOOLKIT("") ",\"http\":%s,\"retry_after\":\"120\"}", said[i][0]);
+        const dc_reply *reply = grant(DC_GRANT_token, told, said[i][1]);
+        CHECK_RAW(reply->part[0], "unanswered", said[i][2]);
+        CHECK_RAW(reply->part[0], "outcome", "\"later\"");
+        CHECK_RAW(reply->part[0], "retry_after", "120");
+    }
 }
 
 static void scopes(void) {

@@ -55,6 +55,9 @@ static void edges(void) {
         {SIGN("GET", "http://h.example:/", ""), "", "GET&http%3A%2F%2Fh.example%2F&" OWN},
         {SIGN("GET", "https://h?", ""), "", "GET&https%3A%2F%2Fh%2F&" OWN},
         {SIGN("GET", "https://h/%7Ea%2f", ""), "", "GET&https%3A%2F%2Fh%2F%257Ea%252f&" OWN},
+        {SIGN("GET", "https://1.2.3.4:8443/...?{^`|}=1", ""), "",
+         "GET&https%3A%2F%2F1.2.3.4%3A8443%2F...&%257B%255E%2560%257C%257D%3D1%26" OWN},
+        {SIGN("GET", "https://h.3a./a..", ""), "", "GET&https%3A%2F%2Fh.3a.%2Fa..&" OWN},
         /* by bytes of what is encoded, names before values: a < a%20 < a-; `=` does not count */
         {SIGN("GET", "https://h/?a-=1&a+=1&a=2&a=10&A=1&%C3%A9=1", ""), "",
          "GET&https%3A%2F%2Fh%2F&%25C3%25A9%3D1%26A%3D1%26a%3D10%26a%3D2%26a%2520%3D1%26a-%3D1%26" OWN},
@@ -67,6 +70,9 @@ static void edges(void) {
          "POST&https%3A%2F%2Fh%2F&" OWN "%26z%3D1"},
         {SIGN("POST", "https://h/", "application/json"), "z=1", "POST&https%3A%2F%2Fh%2F&" OWN},
         {SIGN("POST", "https://h/", ""), "z=1", "POST&https%3A%2F%2Fh%2F&" OWN},
+        {SIGN("POST", "https://h/", FORM "x"), "z=1", "POST&https%3A%2F%2Fh%2F&" OWN},
+        {SIGN("POST", "https://h/", FORM "+json"), "z=1", "POST&https%3A%2F%2Fh%2F&" OWN},
+        {SIGN("POST", "https://h/", FORM " ; a=b"), "z=1", "POST&https%3A%2F%2Fh%2F&" OWN "%26z%3D1"},
         /* what a client would send otherwise than it was signed, or a provider read otherwise */
         {SIGN("GET", "https://h/?a=%zz", ""), "", NULL},
         {SIGN("GET", "https://h/?a=%ff", ""), "", NULL},
@@ -84,9 +90,25 @@ static void edges(void) {
         {SIGN("", "https://h/", ""), "", NULL},
         {SIGN("POST", "https://h/", "a\\r\\nx: y"), "", NULL},
     };
+    /* what fetch rewrites: the path, the port, addresses in other spellings */
+    static const char *const rewritten[] = {
+        "https://h/a{b}",  "https://h/a`",    "https://h/a^",       "https://h/a/../b",  "https://h/..",
+        "https://h/a/./b", "https://h/.",     "https://h/%2e%2e/a", "https://h/.%2E?a",  "https://[::1]:443/",
+        "https://[::1]/",  "https://h:0443/", "https://h:65536/",   "https://h:x/",      "https://h:1:2/",
+        "https://1.2.3/",  "https://0x7f.1/", "https://1.2.3.4./",  "https://01.2.3.4/", "https://1.2.3.256/",
+        "https://1/",      "https://a.0x/",   "https://h%61/",      "https://h,i/",      "https://1.2.3.4.5/",
+        "https://1..2.3/",
+    };
+    char head[1024];
+    for (size_t i = 0; i < sizeof rewritten / sizeof rewritten[0]; i++) {
+        snprintf(head, sizeof head, SIGN("GET", "%s", ""), rewritten[i]);
+        const dc_reply *reply = grant(DC_GRANT_oauth1_sign, head, "");
+        if (!CHECK_STATUS(reply, 400) || !CHECK(span_holds(reply->part[0], "cannot be signed")))
+            fprintf(stderr, "  %s\n", rewritten[i]);
+    }
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const dc_reply *reply = grant(DC_GRANT_oauth1_sign, rows[i][0], rows[i][1]);
-        bool good = CHECK(reply->status == (rows[i][2] ? 200 : 500));
+        bool good = rows[i][2] ? CHECK_STATUS(reply, 200) : CHECK(reply->status >= 400);
         if (good && rows[i][2]) {
             good = CHECK_SPAN(text_at(reply->part[1], "base"), rows[i][2]);
             CHECK_SPAN(text_at(reply->part[1], "key"), "a%26b&%C3%A9");

@@ -156,7 +156,7 @@ static void answers(void) {
         {"", "oauth_token=nn&oauth_token_secret=pf", 500, "later", ""},
         {"", "oauth_problem=token_expired", 401, "lost", ""},
         {"", "oauth_problem=consumer_key_unknown&oauth_problem_advice=x", 400, "broken", ""},
-        {"", "Invalid signature", 401, "broken", ""},
+        {"", "Invalid signature", 401, "later", ""},
         {"", "<a href=\"x?&oauth_token=nn&oauth_token_secret=pf&\">", 200, "later", ""},
         {"", "", 0, "later", ""},
     };

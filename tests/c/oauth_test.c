@@ -38,7 +38,7 @@ static void markers(void) {
         {MARKED("{\"status\":[\"BAD_REFRESH_TOKEN\"]}"), "{\"status\":\"BAD_REFRESH_TOKENS\"}", 400, "later"},
         {MARKED("{\"status\":[\"BAD_REFRESH_TOKEN\"]}"), "{\"a\":{\"status\":\"BAD_REFRESH_TOKEN\"}}", 400, "later"},
         {MARKED("{\"status\":[\"BAD_REFRESH_TOKEN\"]}"), "status=BAD_REFRESH_TOKEN", 400, "lost"},
-        {MARKED("{\"status\":[\"BAD_REFRESH_TOKEN\"]}"), "", 403, "broken"},
+        {MARKED("{\"status\":[\"BAD_REFRESH_TOKEN\"]}"), "", 403, "later"},
         /* both members, or the standard's meaning */
         {MARKED("{\"error\":[\"unauthorized_client\"],\"error_description\":\"Gone.\"}"),
          "{\"error\":\"unauthorized_client\",\"error_description\":\"Gone.\"}", 403, "lost"},
@@ -207,7 +207,7 @@ static void client_credentials(void) {
               "{\"access_token\":\"m\",\"token_type\":\"Bearer\",\"expires_in\":60,\"scope\":\"a\"}");
     CHECK_RAW(answer->part[0], "outcome", "\"granted\"");
     CHECK_RAW(answer->part[0], "expires_at", "1060000");
-    CHECK_RAW(answer->part[0], "refreshable", "false");
+    CHECK_RAW(answer->part[0], "refreshable", "true");
     CHECK_SPAN(answer->part[1], "{\"access_token\":\"m\",\"token_type\":\"Bearer\",\"expires_in\":60,\"scope\":\"a\"}");
 }
 

@@ -27,6 +27,8 @@ static const row matched[] = {
      "query.user_ids", "[\"a\",\"b\",\"c\",\"d,e\"]"},
     {"GET", "/api/v3/connected_accounts?statuses=EXPIRED", NULL, "connected_accounts.list", "filters",
      "[[\"status\",[\"EXPIRED\",\"REVOKED\"]]]"},
+    {"GET", "/api/v3/connected_accounts?statuses=EXPIRED,REVOKED", NULL, "connected_accounts.list", "filters",
+     "[[\"status\",[\"EXPIRED\",\"REVOKED\"]]]"},
     {"GET", "/api/v3.1/connected_accounts?statuses=EXPIRED", NULL, "connected_accounts.list", "filters",
      "[[\"status\",[\"EXPIRED\"]]]"},
     {"GET", "/api/v3/connected_accounts?order_by=updated_at&order_direction=asc", NULL, "connected_accounts.list",
@@ -46,6 +48,7 @@ static const row matched[] = {
     {"POST", "/api/v3/connected_accounts/link", "{\"auth_config_id\":\"ac_1\",\"user_id\":\"u\"}",
      "connected_accounts.link", "refs.config", "\"ac_1\""},
     {"PATCH", "/api/v3/connected_accounts/ca_1", "{}", "connected_accounts.update", "refs.account", "\"ca_1\""},
+    {"GET", "/api/v3/connected_accounts/ca_1/activity?limit=7", NULL, "connected_accounts.activity", "limit", "7"},
     {"PATCH", "/api/v3/connected_accounts/ca_1/status", "{\"enabled\":false}", "connected_accounts.set_status", "id",
      "\"ca_1\""},
     {"POST", "/api/v3/connected_accounts/ca_1/refresh", NULL, "connected_accounts.refresh", "id", "\"ca_1\""},
@@ -220,7 +223,8 @@ static const wrong refused[] = {
      "scopes: must be a list"},
     {"POST", "/api/v3/tools/execute/X", "{\"text\":\"planted\"}", 400, "tools.execute", "text: is not served yet"},
     {"POST", "/api/v3/user_tokens", "{\"user_id\":\"u\"}", 501, "user_tokens.create", NULL},
-    {"GET", LIST "/ca_1/activity", NULL, 501, "connected_accounts.activity", NULL},
+    {"GET", LIST "/ca_1/activity?limit=0", NULL, 400, "connected_accounts.activity", "limit: "},
+    {"GET", LIST "/ca_1/activity?event=used", NULL, 400, "connected_accounts.activity", "event: is not a parameter"},
 };
 
 static void check_matched(const row *r) {

@@ -4,8 +4,10 @@
 
 #include <stdlib.h>
 
-#define TOKEN "gho_16C7e42F292c/+ B4a"
-#define LIST  "[\"" TOKEN "\"]"
+#define TOKEN     "gho_16C7e42F292c/+ B4a"
+#define LIST      "[\"" TOKEN "\"]"
+#define FIFTY     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define LONG_NAME FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY
 
 typedef struct row {
     const char *rule, *secrets, *in, *out; /* out NULL: as it came */
@@ -23,13 +25,21 @@ static const row rows[] = {
     {"JSON, quotes", "[\"ab\\\"cd\\\\ef\\n\"]", "{\"x\":\"ab\\\"cd\\\\ef\\n\"}", "{\"x\":\"REDACTED\"}"},
     {"JSON, other planes", "[\"p\xC3\xA9\xF0\x9F\x98\x80xyz\"]", "p\\u00e9\\ud83d\\ude00xyz p\xC3\xA9\\uD83D\\uDE00xyz",
      "REDACTED REDACTED"},
+    {"JSON, other planes, all of it", "[\"pq\xF0\x9F\x98\x80wxyz\"]",
+     "\\u0070\\u0071\\ud83d\\ude00\\u0077\\u0078\\u0079\\u007a", "REDACTED"},
     {"percent and backslash of its own", "[\"ab%41\\\\u0042cd\"]", "ab%41\\u0042cd ab%2541%5Cu0042cd ab%41\\\\u0042cd",
      "REDACTED REDACTED REDACTED"},
     {"hex", "[\"abcdefgh\"]", "x6162636465666768x", "xREDACTEDx"},
+    {"hex in lower case", "[\"jklmnopq\"]", "6a6b6c6d6e6f7071", "REDACTED"},
     {"hex in upper case", "[\"jklmnopq\"]", "6A6B6C6D6E6F7071", "REDACTED"},
     {"base64", "[\"abcdefgh\"]", "YWJjZGVmZ2g=", "REDACTED="},
     {"base64, phase 1", "[\"abcdefgh\"]", "eGFiY2RlZmdo", "eREDACTED"},
     {"base64, phase 2", "[\"abcdefgh\"]", "eHhhYmNkZWZnaHk=", "eHREDACTEDk="},
+    {"base64 with its own letters", "[\"ab~~~~~~?ef\"]", "YWJ+fn5+fn4/ZWY", "REDACTED"},
+    {"base64url alone", "[\"ab~~~~~~?ef\"]", "YWJ-fn5-fn4_ZWY", "REDACTED"},
+    {"halves that something stands between", "[\"abcdefgh\"]",
+     "abcd.efgh YWJj.ZGVmZ2g= YWJjZGVm.Z2g= 61626364.65666768", NULL},
+    {"one that begins like another", "[\"abcdefghijkl\",\"abcdefgh\"]", "abcdefghijkl abcdefgh", "REDACTED REDACTED"},
     {"base64url", "[\"ab~~~~~~?ef\"]", "YWJ-fn5-fn4_ZWY YWJ+fn5+fn4/ZWY YWJ%2Bfn5\\u002bfn4\\/ZWY",
      "REDACTED REDACTED REDACTED"},
     {"overlapping secrets", "[\"abcdefgh\",\"efghijkl\"]", "xabcdefghijklx", "xREDACTEDx"},
@@ -42,6 +52,10 @@ static const row rows[] = {
     {"begun again in the middle", "[\"ababababc\"]", "abababababc", "abREDACTED"},
     {"begun inside of an escape", "[\"n1234567\",\"41BCDEFG\"]", "\\n1234567 %41BCDEFG %41%42CDEFG",
      "\\REDACTED %REDACTED %REDACTED"},
+    {"hex begun inside of an escape", "[\"abcdefgh\"]", "%6162636465666768", "%REDACTED"},
+    {"base64 begun inside of an escape", "[\"lmnopqrs\"]", "\\bG1ub3BxcnM=", "\\REDACTED="},
+    {"base64 begun inside of an escape, phase 1", "[\"abcdefgh\"]", "%2FiY2RlZmdo", "%REDACTED"},
+    {"base64 begun inside of an escape, phase 2", "[\"abcdefgh\"]", "\\thYmNkZWZnaA==", "\\REDACTED=="},
     {"after half an escape", LIST, "\\" TOKEN "\\u00" TOKEN "%" TOKEN "%4" TOKEN,
      "\\REDACTED\\u00REDACTED%REDACTED%4REDACTED"},
     {"not quite", LIST, "gho_16C7e42F292c/+ B4 GHO_16C7E42F292C/+ B4A \\u006", NULL},
@@ -54,6 +68,11 @@ static const row rows[] = {
     {"names that hide all",
      "{\"authorization\":{\"username\":\"abcdefgh\"},\"scope\":[\"ijklmnop\"],\"scopes\":{\"a\":\"qrstuvwx\"}}",
      "abcdefgh ijklmnop qrstuvwx", "REDACTED ijklmnop REDACTED"},
+    {"a harmless name in a list", "{\"a\":[{\"status\":\"ijklmnop\"},\"abcdefgh\"]}", "abcdefgh ijklmnop",
+     "REDACTED ijklmnop"},
+    {"a name too long to know", "{\"" LONG_NAME "\":\"abcdefgh\",\"" LONG_NAME "b\":{\"status\":\"ijklmnop\"}}",
+     "abcdefgh ijklmnop", "REDACTED REDACTED"},
+    {"a pair of surrogates", "[\"p\\ud83d\\ude00xyzw\"]", "p\xF0\x9F\x98\x80xyzw", "REDACTED"},
     {"harmless names of a toolkit", "{\"extra\":\"abcdefgh\",\"extr\":\"ijklmnop\"}", "abcdefgh ijklmnop",
      "abcdefgh REDACTED"},
 };
@@ -113,7 +132,7 @@ static void test_row(const row *row) {
         feed(state, row->in + cut, size - cut, 1, &out);
         finish(state, &out);
         free(state);
-        if (!CHECK_TEXT(out.text, expected)) fprintf(stderr, "  %s, cut at %zu\n", row->rule, cut);
+        if (!CHECK_TEXT(out.text, expected)) fprintf(stderr, "  rule: %s; cut %zu\n", row->rule, cut);
     }
 }
 
@@ -144,6 +163,79 @@ static void test_state(void) {
     free(state);
 }
 
+/* At the end, what is held back leaves as a whole or not at all. */
+static void test_end(void) {
+    char to[16];
+    for (uint32_t room = 3; room <= 4; room++) {
+        static result out;
+        uint32_t *state = begin(LIST);
+        out.size = 0;
+        state[2] = 0;
+        feed(state, "gho_", 4, 8, &out);
+        CHECK_NUMBER(state[2], 4 - out.size);
+        CHECK_NUMBER(dc_scrub_end(state, to, state[2] - 4 + room), room == 4 ? DC_SCRUB_DONE : DC_SCRUB_FAULT);
+        CHECK_NUMBER(state[1], room == 4 ? 4 - out.size : 0);
+        free(state);
+    }
+}
+
+/* More than the buffer holds: what is found, what may yet be and what may grow move along in it. */
+static void test_long(void) {
+    enum { PIECES = 700, ROOM = 200000 };
+    static const char secrets[] = "[\"" TOKEN "\",\"qqqqqqqq\"]", same[] = "some text, %2F and \\n escapes; ";
+    char *in = malloc(ROOM), *expected = malloc(ROOM), *out = malloc(ROOM);
+    size_t size = 0, wanted = 0, given = 0;
+    for (int i = 0; i < PIECES; i++) {
+        const int filler = i % (int)sizeof same, many = i % 100 == 50 ? 20000 : 8 + i % 5;
+        size += (size_t)snprintf(in + size, ROOM - size, "%.*s%s|%.*s", filler, same, TOKEN, filler, same);
+        wanted += (size_t)snprintf(expected + wanted, ROOM - wanted, "%.*sREDACTED|%.*sREDACTED|", filler, same, filler,
+                                   same);
+        memset(in + size, 'q', (size_t)many);
+        size += (size_t)many;
+        in[size++] = '|';
+    }
+    for (size_t chunk = 1; chunk < 20000; chunk = chunk * 3 + 50) {
+        uint32_t *state = begin(secrets);
+        given = 0;
+        for (size_t at = 0; at < size; at += state[0]) {
+            const size_t take = size - at < chunk ? size - at : chunk;
+            CHECK_NUMBER(dc_scrub(state, in + at, (uint32_t)take, out + given, (uint32_t)(ROOM - given)),
+                         DC_SCRUB_GOING);
+            given += state[1];
+        }
+        CHECK_NUMBER(dc_scrub_end(state, out + given, (uint32_t)(ROOM - given)), DC_SCRUB_DONE);
+        given += state[1];
+        if (!CHECK(given == wanted && memcmp(out, expected, given) == 0)) fprintf(stderr, "  chunks of %zu\n", chunk);
+        free(state);
+    }
+    free(in);
+    free(expected);
+    free(out);
+}
+
+/* A secret and a text that were made for each other would take for ever: that is a fault, and nothing is left. */
+static void test_patience(void) {
+    enum { SECRET = 5000, TEXT = 12 * 6000 };
+    static const char *const units[] = {"\\u0036\\u0031", "%36%31%36%31", "\\u0061\\u0061"};
+    char *secrets = malloc(SECRET + 20), *in = malloc(TEXT), *out = malloc(TEXT);
+    memset(secrets, 'a', SECRET);
+    memcpy(secrets, "[\"", 2);
+    snprintf(secrets + SECRET, 20, "\",\"aaaaaaaa\"]");
+    for (size_t u = 0; u < sizeof units / sizeof *units; u++) {
+        uint32_t *state = begin(secrets);
+        for (size_t i = 0; i < TEXT; i++) in[i] = units[u][i % 12];
+        CHECK_NUMBER(dc_scrub(state, in, TEXT, out, TEXT), DC_SCRUB_FAULT);
+        CHECK_NUMBER(state[1], 0);
+        CHECK_NUMBER(state[2], 0);
+        CHECK_NUMBER(dc_scrub(state, in, TEXT, out, TEXT), DC_SCRUB_FAULT); /* for good */
+        CHECK_NUMBER(dc_scrub_end(state, out, TEXT), DC_SCRUB_FAULT);
+        free(state);
+    }
+    free(secrets);
+    free(in);
+    free(out);
+}
+
 static void test_refused(void) {
     static const char *const bad[] = {"",          "[", "[\"abcdefgh\"", "[\"abcdefgh\"]]", "{\"a\":\"abcdefgh\xFF\"}",
                                       "{\"a\":1e}"};
@@ -162,6 +254,9 @@ static void test_refused(void) {
 int main(void) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) test_row(&rows[i]);
     test_state();
+    test_end();
+    test_long();
+    test_patience();
     test_refused();
     return check_report();
 }
