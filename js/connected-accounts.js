@@ -200,6 +200,22 @@ export class ConnectedAccounts {
   }
 
   /**
+   * What happened to an account and who did it, newest first. The result is the first page; walking it goes on over all.
+   *
+   * @param {string} id
+   * @param {{ limit?: number, cursor?: string }} [query]
+   * @param {CallOptions} [options]
+   * @returns {Promise<import('./page.js').Page<import('./types.js').Activity>> & AsyncIterable<import('./types.js').Activity>}
+   * @example
+   * for await (const { at, event, actor } of devcaster.connectedAccounts.activity('ca_123456789012')) {
+   *   console.log(at, event, actor.type, actor.id);
+   * }
+   */
+  activity(id, query = {}, options) {
+    return listing((from) => this.#transport.call('connected_accounts.activity', { ...from, id }, options), query);
+  }
+
+  /**
    * Wait until an account is connected, also when its consent is being renewed.
    *
    * @param {string} id

@@ -36,6 +36,7 @@
  * @property {string | null} alias  unique among a user's accounts of one toolkit
  * @property {string | null} wordId
  * @property {{ id: string, label: string } | null} [identity]  who the account is at the provider
+ * @property {string[]} [sameIdentityAs]  of a single account only: the user's other accounts of that identity
  * @property {string | null} [expiresAt]
  * @property {string | null} [lastRefreshedAt]
  * @property {string | null} [nextRefreshAt]
@@ -58,6 +59,29 @@
  * @property {string} [cursor]  `nextCursor` of the page before
  * @property {'created_at' | 'updated_at'} [orderBy]
  * @property {'asc' | 'desc'} [orderDirection]
+ */
+
+/**
+ * One thing that happened to an account. Newer services may know further events.
+ *
+ * @typedef {object} Activity
+ * @property {'created' | 'connected' | 'reconnected' | 'updated' | 'disabled' | 'enabled' | 'reconnect_begun' | 'expired'
+ *   | 'revoked' | 'link_opened' | 'connect_failed' | 'reconnect_lapsed' | 'identity_refused' | 'refreshed'
+ *   | 'refresh_failed' | 'recovered' | 'used' | 'revealed'} event
+ * @property {string} at
+ * @property {{ type: 'key' | 'session' | 'link' | 'service', id: string | null }} actor  an API key, a page signed in with
+ *   the key `id`, whoever has the connect link, or the service itself
+ * @property {string | null} requestId
+ * @property {AccountStatus} status  behind it
+ * @property {string | null} [reason]  of what failed, in the provider's words where it gave some
+ * @property {('alias' | 'credential')[]} [changed]  of `updated`
+ * @property {string} [outcome]  of `revoked`: what the provider made of it
+ * @property {string | null} [tool]  of `used`: its slug; null: a request of the caller's own
+ * @property {string} [method]  of `used`
+ * @property {string} [host]  of `used`
+ * @property {string} [path]  of `used`: a template, without a query
+ * @property {number | null} [httpStatus]  of `used`
+ * @property {'1xx' | '2xx' | '3xx' | '4xx' | '5xx' | 'timeout' | 'unreachable'} [result]  of `used`
  */
 
 /**

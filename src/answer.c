@@ -4,37 +4,9 @@
 
 #include "fields.h"
 #include "scan.h"
+#include "shape.h"
 
 #include <string.h>
-
-/* On v3, clients do not know REVOKED. */
-static const char *status_for(const dc_answer_call *call, dc_status status) {
-    return dc_status_names[status == DC_REVOKED && call->old ? DC_EXPIRED : status];
-}
-
-/* `links: false` in the head: the caller may not see where an account can be connected. */
-static void put_members(dc_answer_call *call, dc_span val) {
-    dc_out *out = &call->out;
-    dc_span name, value;
-    while (val.size && dc_scan_next(&val, &name, &value)) {
-        if (dc_span_is(name, "\"status\"")) continue;
-        if (call->hide_links && dc_span_is(name, "\"redirectUrl\"")) value = dc_span_of("\"REDACTED\"");
-        dc_json_put_member(out, name, value);
-    }
-}
-
-/* `state.val` of the contract's table: the credential's members, the status, and what the status explains. */
-static void put_val(dc_answer_call *call, const char *name, const dc_record *r, dc_span val) {
-    dc_json_open(&call->out, name, '{');
-    dc_json_put_text(&call->out, "status", status_for(call, r->status));
-    put_members(call, val);
-    if (r->status == DC_FAILED) {
-        dc_json_put_text(&call->out, "error", "connection_failed");
-        dc_json_put_text(&call->out, "error_description", r->reason);
-    }
-    if (r->status == DC_EXPIRED || r->status == DC_REVOKED) dc_json_put_time(&call->out, "expired_at", r->updated);
-    dc_json_close(&call->out, '}');
-}
 
 static void put_config(dc_out *out, const dc_record *r, bool disabled) {
     dc_json_open(out, "auth_config", '{');
@@ -86,7 +58,14 @@ static void put_fingerprints(dc_out *out, dc_span entry, dc_span val) {
     dc_json_put_raw(out, "fingerprints", val.size ? fingerprints : dc_span_of("{}"));
 }
 
-/* The account object of the contract (section 2). `entry` is {record, val, fingerprints?, config}. */
+/* Which other accounts of the user have the same identity, where the host has looked. */
+static void put_twins(dc_out *out, dc_span entry) {
+    dc_span twins;
+    if (dc_scan_member(entry, "same_identity_as", &twins) && twins.at[0] == '[')
+        dc_json_put_raw(out, "same_identity_as", twins);
+}
+
+/* The account object of the contract (section 2). `entry` is {record, val, fingerprints?, config, same_identity_as?}. */
 static bool put_account(dc_answer_call *call, const char *name, dc_span entry, bool params) {
     dc_record r;
     dc_span record, val = {NULL, 0}, disabled;
@@ -94,12 +73,11 @@ static bool put_account(dc_answer_call *call, const char *name, dc_span entry, b
     if (!dc_scan_member(entry, "record", &record) || !dc_record_read(dc_json_read(record), &r)) return false;
     if (!dc_scan_member(entry, "val", &val) || val.at[0] != '{') val.size = 0;
     const bool off = dc_field_find(entry, "config.disabled", &disabled) && dc_span_is(disabled, "true");
-    const bool expired = r.status == DC_FAILED || r.status == DC_EXPIRED || r.status == DC_REVOKED;
-    if (expired && r.scheme != DC_BASIC) val.size = 0; /* a dead credential is nobody's business */
+    if (dc_answer_dead(&r) && !*dc_shape_required(r.scheme, r.status)) val.size = 0;
     dc_json_open(out, name, '{');
     dc_json_put_text(out, "id", r.id);
     dc_json_put_text(out, "user_id", r.user);
-    dc_json_put_text(out, "status", status_for(call, r.status));
+    dc_json_put_text(out, "status", dc_answer_status(call, r.status));
     dc_json_put_text(out, "status_reason", r.reason);
     dc_json_put_bool(out, "is_disabled", r.status == DC_INACTIVE);
     dc_json_put_time(out, "created_at", r.created);
@@ -110,14 +88,15 @@ static bool put_account(dc_answer_call *call, const char *name, dc_span entry, b
     put_config(out, &r, off);
     dc_json_open(out, "state", '{');
     dc_json_put_text(out, "authScheme", dc_scheme_names[r.scheme]);
-    put_val(call, "val", &r, val);
+    dc_answer_val(call, "val", &r, val);
     dc_json_close(out, '}');
-    put_val(call, "data", &r, val);
-    if (params) put_val(call, "params", &r, val);
+    dc_answer_val(call, "data", &r, val);
+    if (params) dc_answer_val(call, "params", &r, val);
     put_fingerprints(out, entry, val);
     dc_json_put_text(out, "alias", r.alias);
     dc_json_put_text(out, "word_id", r.word_id);
     put_identity(out, &r);
+    put_twins(out, entry);
     dc_json_put_time(out, "expires_at", r.expires);
     dc_json_put_time(out, "last_refreshed_at", r.refreshed);
     dc_json_put_time(out, "next_refresh_at", r.next_refresh);
@@ -168,12 +147,13 @@ static bool created(dc_answer_call *call, const dc_record *r, dc_span entry, dc_
     dc_json_put_text(out, "id", r->id);
     dc_json_open(out, "connectionData", '{');
     dc_json_put_text(out, "authScheme", dc_scheme_names[r->scheme]);
-    put_val(call, "val", r, val);
+    dc_answer_val(call, "val", r, val);
     dc_json_close(out, '}');
     put_fingerprints(out, entry, val);
     dc_json_put_text(out, "status", dc_status_names[r->status]);
     dc_json_put_text(out, "redirect_url", url);
     dc_json_put_text(out, "redirect_uri", url);
+    put_twins(out, entry);
     dc_json_open(out, "deprecated", '{');
     dc_json_put_text(out, "uuid", r->id);
     dc_json_put_text(out, "authConfigUuid", r->config);
@@ -201,7 +181,7 @@ static void put_success(dc_out *out) {
 static bool refreshed(dc_answer_call *call, const dc_record *r) {
     dc_json_open(&call->out, NULL, '{');
     dc_json_put_text(&call->out, "id", r->id);
-    dc_json_put_text(&call->out, "status", status_for(call, r->status));
+    dc_json_put_text(&call->out, "status", dc_answer_status(call, r->status));
     dc_json_put_text(&call->out, "redirect_url", dc_json_text(dc_input_tree(&call->in, "result"), "redirect_url"));
     dc_json_close(&call->out, '}');
     return true;
@@ -216,7 +196,7 @@ static bool revoked(dc_answer_call *call, const dc_record *r) {
     dc_json_close(&call->out, ']');
     dc_json_open(&call->out, "connected_account", '{');
     dc_json_put_text(&call->out, "id", r->id);
-    dc_json_put_text(&call->out, "status", status_for(call, r->status));
+    dc_json_put_text(&call->out, "status", dc_answer_status(call, r->status));
     dc_json_close(&call->out, '}');
     dc_json_close(&call->out, '}');
     return true;
@@ -248,7 +228,7 @@ bool dc_answer_accounts(dc_answer_call *call, const char *what) {
     dc_json_open(&call->out, NULL, '{');
     if (strcmp(what, "update") == 0) {
         dc_json_put_text(&call->out, "id", r.id);
-        dc_json_put_text(&call->out, "status", status_for(call, r.status));
+        dc_json_put_text(&call->out, "status", dc_answer_status(call, r.status));
     }
     put_success(&call->out);
     dc_json_close(&call->out, '}');
@@ -267,6 +247,7 @@ static bool health(dc_answer_call *call, const char *what) {
 }
 
 static const group groups[] = {
+    {"connected_accounts.activity", dc_answer_activity},
     {"connected_accounts.", dc_answer_accounts},
     {"auth_configs.", dc_answer_configs},
     {"toolkits.", dc_answer_toolkits},

@@ -18,6 +18,7 @@ typedef struct dc_answer_call {
 
 /* Each writes the body to call->out and may change call->status (200). False: the input is not what it must be. */
 bool dc_answer_accounts(dc_answer_call *call, const char *what);
+bool dc_answer_activity(dc_answer_call *call, const char *what);
 bool dc_answer_configs(dc_answer_call *call, const char *what);
 bool dc_answer_toolkits(dc_answer_call *call, const char *what);
 bool dc_answer_tools(dc_answer_call *call, const char *what);
@@ -30,5 +31,12 @@ bool dc_answer_connect(dc_answer_call *call, const char *what);
 void dc_answer_page(dc_answer_call *call, double total, bool more);
 /* Answer this error instead of a body. Always false. */
 bool dc_answer_refuse(dc_answer_call *call, dc_error error);
+
+/* The account's status as the caller's version of the API writes it. */
+const char *dc_answer_status(const dc_answer_call *call, dc_status status);
+/* A credential that works no more is nobody's business, but for the members that the contract wants of it. */
+bool dc_answer_dead(const dc_record *record);
+/* `state.val` under that name; `val` is the credential, masked or plain. */
+void dc_answer_val(dc_answer_call *call, const char *name, const dc_record *record, dc_span val);
 
 #endif

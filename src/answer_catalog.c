@@ -75,6 +75,9 @@ static void put_meta(dc_out *out, const cJSON *toolkit, const char *second) {
     dc_json_put_number(out, "triggers_count", 0);
     dc_json_put_number(out, "tools_count", dc_json_number(toolkit, "tools_count", 0));
     dc_json_put_text(out, "version", dc_json_text(toolkit, "version"));
+    dc_json_open(out, "available_versions", '[');
+    if (dc_json_text(toolkit, "version")) dc_json_put_text(out, NULL, dc_json_text(toolkit, "version"));
+    dc_json_close(out, ']');
     dc_json_close(out, '}');
 }
 
@@ -264,6 +267,14 @@ static void put_tool(dc_out *out, const cJSON *tool, const cJSON *toolkit) {
     dc_json_close(out, '}');
 }
 
+/* Is it one of the items of a comma-joined list? The family's clients send several toolkits so. */
+static bool is_named(const char *list, const char *slug) {
+    const size_t size = strlen(slug);
+    for (; list; list = strchr(list, ',') ? strchr(list, ',') + 1 : NULL)
+        if (strncmp(list, slug, size) == 0 && (list[size] == ',' || !list[size])) return true;
+    return false;
+}
+
 bool dc_answer_tools(dc_answer_call *call, const char *what) {
     const cJSON *item, *query = dc_input_tree(&call->in, "query"), *toolkits = dc_input_tree(&call->in, "toolkits");
     if (strcmp(what, "get") == 0) {
@@ -273,14 +284,13 @@ bool dc_answer_tools(dc_answer_call *call, const char *what) {
         return true;
     }
     const char *search = dc_json_text(query, "search"), *slug = dc_json_text(query, "toolkit_slug");
+    const cJSON *slugs = dc_json_get(query, "tool_slugs"), *tools = dc_input_tree(&call->in, "tools");
     window w = window_of(call);
-    const cJSON *slugs = dc_json_get(query, "tool_slugs");
     dc_json_open(&call->out, NULL, '{');
     dc_json_open(&call->out, "items", '[');
-    const cJSON *tools = dc_input_tree(&call->in, "tools");
     cJSON_ArrayForEach(item, tools) {
         const char *own = dc_json_text(item, "toolkit");
-        if (!found_by(item, search) || (slug && own && strcmp(own, slug) != 0)) continue;
+        if (!found_by(item, search) || (slug && own && !is_named(slug, own))) continue;
         if (slugs && !dc_json_holds(slugs, dc_json_text(item, "slug"))) continue;
         if (!on_page(&w)) continue;
         put_tool(&call->out, item, toolkit_of(toolkits, own));

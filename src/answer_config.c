@@ -1,5 +1,6 @@
 /* answer_config.c: response bodies of auth configs, project configuration, API keys and sessions. */
 #include "answer.h"
+#include "health.h"
 #include "scan.h"
 
 #include <string.h>
@@ -15,6 +16,19 @@ static void put_tools(dc_out *out, const char *name, const cJSON *tools) {
     } else {
         dc_json_put_raw(out, name, dc_span_of("[]"));
     }
+}
+
+/* Why its accounts cannot be refreshed, where the provider does not accept its client. */
+static const char *broken_reason(const dc_config *c) {
+    dc_health h;
+    dc_out out = {0};
+    dc_health_read(c->health, &h);
+    if (!h.broken) return NULL;
+    dc_put_text(&out, "The provider does not accept the client; correct its credentials");
+    dc_put_text(&out, h.reason ? ": " : ".");
+    dc_put_text(&out, h.reason);
+    dc_put_byte(&out, '\0');
+    return out.failed ? NULL : out.at;
 }
 
 /* The item of the contract (section 4); `entry` is {record, credentials, connections}. */
@@ -36,6 +50,7 @@ static bool put_item(dc_out *out, dc_span entry) {
     put_flags(out, &c);
     dc_json_put_raw(out, "credentials", credentials);
     dc_json_put_text(out, "status", c.disabled ? "DISABLED" : "ENABLED");
+    dc_json_put_text(out, "status_reason", broken_reason(&c));
     dc_json_put_time(out, "created_at", c.created);
     dc_json_put_time(out, "last_updated_at", c.updated);
     dc_json_put_raw(out, "no_of_connections", dc_scan_member(entry, "connections", &count) ? count : dc_span_of("0"));

@@ -67,6 +67,8 @@ static void landed(dc_answer_call *call, const dc_record *r) {
     dc_json_put_text(&call->out, "user", r->user);
     dc_json_put_bool(&call->out, "done", good);
     dc_json_put_text(&call->out, "reason", r->reason);
+    const dc_span twins = dc_input_raw(&call->in, "same_identity_as");
+    dc_json_put_raw(&call->out, "same_identity_as", good && twins.size ? twins : dc_span_of("[]"));
     put_return(&call->out, r, good);
 }
 

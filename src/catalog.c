@@ -1,6 +1,7 @@
 /* catalog.c: the core's constants as JSON. What JavaScript needs to know of names and numbers it reads here. */
 #include "catalog.h"
 
+#include "activity.h"
 #include "operations.h"
 #include "record.h"
 #include "reply.h"
@@ -122,6 +123,7 @@ const dc_reply *dc_catalog_edge(void) {
     put_list(&out, "tools", DC_TOOLS(NAME));
     put_list(&out, "faults", DC_FAULTS(NAME));
     dc_record_put_columns(&out);
+    dc_activity_put_limits(&out);
     dc_json_close(&out, '}');
     return dc_reply_value(200, &out, (dc_span){NULL, 0});
 }

@@ -8,8 +8,8 @@
 /* clang-format off */
 #define DC_EVENTS(X) \
     X(create) X(link) X(open) X(submit) X(connect) X(identified) X(deny) X(lapse) X(refresh) \
-    X(refresh_begin) X(refresh_end) X(set_status) X(update) X(revoke) X(revoked) X(delete) X(use) \
-    X(config_create) X(config_update) X(config_status) X(config_delete) X(project_open) \
+    X(refresh_begin) X(refresh_end) X(set_status) X(update) X(revoke) X(revoked) X(delete) X(use) X(reveal) \
+    X(config_create) X(config_update) X(config_status) X(config_delete) X(config_health) X(health) X(project_open) \
     X(project_update) X(key_create)
 
 #define DC_GRANTS(X) \
@@ -25,7 +25,7 @@
     X(unauthenticated) X(sign_in_refused) X(not_same_origin) X(rate_limited) X(not_configured) X(link_not_found) \
     X(link_expired) X(state_invalid) X(state_replayed) X(bad_cursor) X(no_such_page) \
     X(account_not_found) X(config_not_found) X(toolkit_not_found) X(tool_not_found) X(key_not_found) \
-    X(unreadable) X(credentials_refused) X(link_used)
+    X(unreadable) X(credentials_refused) X(link_used) X(client_refused) X(token_refused) X(cursor_over)
 
 /* clang-format on */
 

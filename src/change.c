@@ -2,6 +2,8 @@
 #include "change.h"
 
 #include "fields.h"
+#include "health.h"
+#include "renew.h"
 #include "scan.h"
 
 #include <string.h>
@@ -21,14 +23,14 @@ const dc_reply *dc_changed(const dc_record *record, const char *const *effects, 
     return dc_reply_value(200, &out, second);
 }
 
-static const dc_reply *plain(const dc_event_call *call) {
+const dc_reply *dc_unchanged(dc_event_call *call) {
     return dc_changed(&call->record, no_effects, NULL, (dc_span){NULL, 0});
 }
 
 static const dc_reply *apply(dc_event_call *call, dc_happening happening) {
     const dc_rule *rule = dc_account_rule(call->record.status, happening);
     if (!dc_account_apply(&call->record, happening, call->now)) return dc_refuse(DC_ERR_ACCOUNT_BAD, rule->why, NULL);
-    return plain(call);
+    return dc_unchanged(call);
 }
 
 static const dc_reply *event_open(dc_event_call *call) {
@@ -36,88 +38,54 @@ static const dc_reply *event_open(dc_event_call *call) {
     const double until = dc_record_waiting(r) ? r->link_until : r->reconnect_until;
     if (until <= call->now) return dc_refuse(DC_ERR_LINK_OVER, NULL, NULL);
     if (dc_config_is_off(&call->in)) return dc_refuse(DC_ERR_CONFIG_DISABLED, NULL, NULL);
-    return apply(call, DC_OPENED);
-}
-
-/* Ahead of the end: a fifth of the lifetime, at most a quarter of an hour. */
-static double refresh_time(const dc_event_call *call, const dc_record *r) {
-    const double life = r->expires - call->now, most = 900000;
-    if (!r->refreshable || life <= 0) return 0;
-    const double margin = life / 5 < most ? life / 5 : most;
-    return r->expires - margin;
-}
-
-/* What a token answer (grant step `token`) says of the credential. */
-static void take_grant(dc_event_call *call, const cJSON *grant) {
-    dc_record *r = &call->record;
-    const cJSON *scopes = dc_json_get(grant, "scopes");
-    r->credential = true;
-    r->expires = dc_json_number(grant, "expires_at", 0);
-    r->refreshable = dc_json_true(grant, "refreshable");
-    r->failures = 0;
-    r->journal = 0;
-    r->uncertain = false;
-    r->next_refresh = refresh_time(call, r);
-    if (!scopes) return;
-    r->granted = dc_json_get(scopes, "granted");
-    r->missing = dc_json_get(scopes, "missing");
-}
-
-static void take_identity(dc_record *r, const cJSON *identity) {
-    if (!dc_json_text(identity, "id")) return;
-    r->identity = dc_json_text(identity, "id");
-    r->label = dc_json_text(identity, "label");
+    const dc_reply *second = dc_second_account(call);
+    return second ? second : apply(call, DC_OPENED);
 }
 
 static const dc_reply *event_connect(dc_event_call *call) {
     static const char *const effects[] = {"seal", NULL};
     dc_record *r = &call->record;
     const cJSON *identity = dc_input_tree(&call->in, "identity");
-    const char *id = dc_json_text(identity, "id");
+    const char *other = dc_identity_objection(r, identity);
     if (dc_config_is_off(&call->in)) return dc_refuse(DC_ERR_CONFIG_DISABLED, NULL, NULL);
-    if (r->identity && (!id || strcmp(r->identity, id) != 0)) {
-        /* Whoever leaves out the scope that tells who it is must not come in as another. */
-        return dc_refuse(DC_ERR_ACCOUNT_BAD,
-                         id ? "The user signed in as somebody else at the provider; the account keeps its credential."
-                            : "The provider did not say who signed in; the account keeps its credential.",
-                         NULL);
+    if (other) {
+        call->noted = DC_NOTED_OTHER_IDENTITY;
+        return dc_refuse(DC_ERR_ACCOUNT_BAD, other, NULL);
     }
+    const dc_reply *second = dc_second_account(call);
+    if (second) return second;
     const dc_rule *rule = dc_account_rule(r->status, DC_GRANTED);
     const bool open = (dc_record_waiting(r) ? r->link_until : r->reconnect_until) > call->now;
     if (!open || !dc_account_apply(r, DC_GRANTED, call->now)) {
         return dc_refuse(DC_ERR_ACCOUNT_BAD, rule->why ? rule->why : "The account waits for no connection.", NULL);
     }
-    take_grant(call, dc_input_tree(&call->in, "grant"));
-    take_identity(r, identity);
+    dc_take_grant(call, dc_input_tree(&call->in, "grant"));
+    r->refusals = 0;
+    dc_identity_take(r, identity);
+    r->single = false;
     return dc_changed(r, effects, NULL, (dc_span){NULL, 0});
 }
 
 static const dc_reply *event_identified(dc_event_call *call) {
-    take_identity(&call->record, dc_input_tree(&call->in, "identity"));
-    return plain(call);
+    dc_identity_take(&call->record, dc_input_tree(&call->in, "identity"));
+    return dc_unchanged(call);
 }
 
-/* The provider's own words, shortened: it may say anything. */
-static const char *provider_reason(const dc_input *in, const char *before) {
-    enum { MOST = 300 };
-    const char *error = dc_input_text(in, "error"), *more = dc_input_text(in, "error_description");
+static const char *denied_reason(const dc_input *in) {
+    const char *words = dc_provider_words(dc_json_read(in->head));
     dc_out out = {0};
-    dc_put_text(&out, before);
-    if (error) dc_put_text(&out, error);
-    if (error && more) dc_put_text(&out, ": ");
-    if (more) dc_put_text(&out, more);
-    dc_span text = dc_out_span(&out);
-    if (text.size > MOST) text.size = MOST;
-    while (text.size && !dc_utf8_valid(text)) text.size--;
-    return out.failed ? before : dc_span_copy(text);
+    dc_put_text(&out, "The connection was refused: ");
+    dc_put_text(&out, words);
+    dc_put_byte(&out, '\0');
+    return out.failed ? "The connection was refused." : out.at;
 }
 
 static const dc_reply *event_deny(dc_event_call *call) {
     dc_record *r = &call->record;
     const bool was_active = r->status == DC_ACTIVE;
     if (!dc_account_apply(r, DC_DENIED, call->now)) return dc_refuse(DC_ERR_ACCOUNT_BAD, NULL, NULL);
-    if (!was_active && r->status == DC_FAILED) r->reason = provider_reason(&call->in, "The connection was refused: ");
-    return plain(call);
+    if (!was_active && r->status == DC_FAILED) r->reason = denied_reason(&call->in);
+    return dc_unchanged(call);
 }
 
 static const dc_reply *event_lapse(dc_event_call *call) {
@@ -145,7 +113,7 @@ static const char *callback_of(const dc_event_call *call) {
 }
 
 /* A new consent: a working account stays as it is meanwhile, any other waits for the user. */
-static const dc_reply *new_consent(dc_event_call *call) {
+const dc_reply *dc_new_consent(dc_event_call *call) {
     static const char *const keep[] = {"link", NULL}, *const begin[] = {"link", "seal", NULL};
     dc_record *r = &call->record;
     const cJSON *link = dc_input_tree(&call->in, "link");
@@ -160,7 +128,7 @@ static const dc_reply *new_consent(dc_event_call *call) {
     }
     if (!url || !dc_account_apply(r, DC_RENEW, call->now)) return dc_refuse(DC_ERR_ACCOUNT_BAD, rule->why, NULL);
     if (callback) r->callback = callback;
-    dc_out result = {0}, val = {0};
+    dc_out result = {0}, val = {0}, rest = {0}, both = {0};
     put_link_result(&result, url);
     if (active) {
         r->reconnect_until = call->now + DC_LINK_MS;
@@ -168,75 +136,14 @@ static const dc_reply *new_consent(dc_event_call *call) {
     }
     r->link_until = call->now + DC_LINK_MS;
     r->credential = r->refreshable = false;
-    r->expires = r->next_refresh = r->journal = 0;
+    r->expires = r->next_refresh = r->journal = r->hold = 0;
     dc_json_open(&val, NULL, '{');
     dc_json_put_text(&val, "redirectUrl", url);
     dc_json_close(&val, '}');
-    if (val.failed) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
-    return dc_changed(r, begin, &result, dc_out_span(&val));
-}
-
-static const dc_reply *event_refresh(dc_event_call *call) {
-    static const char *const now[] = {"refresh", NULL};
-    dc_record *r = &call->record;
-    dc_config config;
-    const dc_rule *rule = dc_account_rule(r->status, DC_RENEW);
-    if (dc_scheme_way(r->scheme) != DC_WAY_CONSENT) return dc_refuse(DC_ERR_ACCOUNT_TYPED, NULL, NULL);
-    if (rule->verdict == DC_REFUSED) return dc_refuse(DC_ERR_ACCOUNT_BAD, rule->why, NULL);
-    if (!dc_config_read(dc_input_tree(&call->in, "config"), &config)) {
-        return dc_refuse(DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
-    }
-    if (config.disabled) return dc_refuse(DC_ERR_CONFIG_DISABLED, NULL, NULL);
-    /* `rejected`: the provider's API refuses the access token, so it lives no more whatever the clock says. */
-    const bool usable = !dc_record_holds_back(r, call->now) || dc_input_true(&call->in, "rejected");
-    if (r->status == DC_ACTIVE && r->refreshable && usable) return dc_changed(r, now, NULL, (dc_span){NULL, 0});
-    return new_consent(call);
-}
-
-static const dc_reply *event_refresh_begin(dc_event_call *call) {
-    dc_record *r = &call->record;
-    if (r->status != DC_ACTIVE || !r->credential || !r->refreshable)
-        return dc_refuse(DC_ERR_ACCOUNT_BAD, "There is nothing to refresh.", NULL);
-    r->uncertain = r->journal > 0; /* the answer to an earlier call was lost: the token may be used up */
-    r->journal = call->now;
-    return plain(call);
-}
-
-/* Try later: doubling from a minute to an hour. */
-static double retry_time(const dc_event_call *call) {
-    double wait = 60000;
-    for (int n = 1; n < call->record.failures && wait < 3600000; n++) wait *= 2;
-    return call->now + wait;
-}
-
-static const dc_reply *event_refresh_end(dc_event_call *call) {
-    static const char *const seal[] = {"seal", NULL};
-    dc_record *r = &call->record;
-    const cJSON *grant = dc_input_tree(&call->in, "grant");
-    const char *outcome = dc_json_text(grant, "outcome");
-    if (outcome && strcmp(outcome, "granted") == 0) {
-        const dc_rule *rule = dc_account_rule(r->status, DC_RENEWED);
-        if (!dc_account_apply(r, DC_RENEWED, call->now)) return dc_refuse(DC_ERR_ACCOUNT_BAD, rule->why, NULL);
-        take_grant(call, grant);
-        r->refreshed = call->now;
-        return dc_changed(r, seal, NULL, (dc_span){NULL, 0});
-    }
-    const bool uncertain = r->uncertain;
-    if (outcome && strcmp(outcome, "lost") == 0) {
-        r->journal = r->next_refresh = 0;
-        r->refreshable = r->uncertain = false;
-        dc_account_apply(r, DC_LOST, call->now);
-        if (uncertain && r->status == DC_EXPIRED) {
-            r->reason = "The answer to an earlier refresh was lost and the provider does not accept the refresh token "
-                        "again; the user must reconnect.";
-        }
-        return plain(call);
-    }
-    /* A clear `no, later` means the token was not used; without any answer nobody knows. */
-    if (!dc_json_true(grant, "unanswered")) r->journal = 0;
-    r->failures++;
-    r->next_refresh = retry_time(call);
-    return plain(call);
+    dc_credential_rest(&rest, dc_input_raw(&call->in, "val"));
+    if (val.failed || !dc_credential_merge(&both, dc_out_span(&val), dc_out_span(&rest), NULL))
+        return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+    return dc_changed(r, begin, &result, dc_out_span(&both));
 }
 
 static const dc_reply *event_set_status(dc_event_call *call) {
@@ -264,13 +171,16 @@ static const dc_reply *event_revoked(dc_event_call *call) {
 static const dc_reply *event_delete(dc_event_call *call) {
     static const char *const both[] = {"revoke", "remove", NULL}, *const remove[] = {"remove", NULL};
     const dc_record *r = &call->record;
-    const bool revoke = r->credential && dc_scheme_way(r->scheme) == DC_WAY_CONSENT;
+    const dc_way way = dc_scheme_way(r->scheme);
+    const bool revoke = r->credential && (way == DC_WAY_CONSENT || way == DC_WAY_CLIENT);
     return dc_changed(r, revoke ? both : remove, NULL, (dc_span){NULL, 0});
 }
 
 static const dc_reply *event_use(dc_event_call *call) {
+    const double http = dc_json_number(dc_input_tree(&call->in, "request"), "http", 0);
+    if (http >= 200 && http < 300) call->record.refusals = 0; /* the API takes what the provider gave */
     call->record.used = call->now;
-    return plain(call);
+    return dc_unchanged(call);
 }
 
 static const dc_event_handler handlers[DC_EVENT_COUNT] = {
@@ -282,19 +192,22 @@ static const dc_event_handler handlers[DC_EVENT_COUNT] = {
     [DC_EVENT_identified] = event_identified,
     [DC_EVENT_deny] = event_deny,
     [DC_EVENT_lapse] = event_lapse,
-    [DC_EVENT_refresh] = event_refresh,
-    [DC_EVENT_refresh_begin] = event_refresh_begin,
-    [DC_EVENT_refresh_end] = event_refresh_end,
+    [DC_EVENT_refresh] = dc_event_refresh,
+    [DC_EVENT_refresh_begin] = dc_event_refresh_begin,
+    [DC_EVENT_refresh_end] = dc_event_refresh_end,
     [DC_EVENT_set_status] = event_set_status,
     [DC_EVENT_update] = dc_event_update,
     [DC_EVENT_revoke] = event_revoke,
     [DC_EVENT_revoked] = event_revoked,
     [DC_EVENT_delete] = event_delete,
     [DC_EVENT_use] = event_use,
+    [DC_EVENT_reveal] = dc_unchanged,
     [DC_EVENT_config_create] = dc_event_config_create,
     [DC_EVENT_config_update] = dc_event_config_update,
     [DC_EVENT_config_status] = dc_event_config_status,
     [DC_EVENT_config_delete] = dc_event_config_delete,
+    [DC_EVENT_config_health] = dc_event_config_health,
+    [DC_EVENT_health] = dc_event_health,
     [DC_EVENT_project_open] = dc_event_project_open,
     [DC_EVENT_project_update] = dc_event_project_update,
     [DC_EVENT_key_create] = dc_event_key_create,
@@ -311,5 +224,6 @@ const dc_reply *dc_change(uint32_t event, double now, uint32_t size) {
     if (!without_account(event) && !dc_record_read(dc_input_tree(&call.in, "record"), &call.record)) {
         return dc_refuse(DC_ERR_ACCOUNT_UNKNOWN, NULL, NULL);
     }
-    return handlers[event](&call);
+    const dc_record before = call.record;
+    return dc_activity_noted(&call, (dc_event_name)event, &before, handlers[event](&call));
 }

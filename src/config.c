@@ -36,8 +36,16 @@ static bool has_text(dc_span object, const char *name) {
 
 static const dc_reply *check_client(dc_scheme scheme, dc_span credentials) {
     dc_faults faults = {0};
-    if (scheme != DC_OAUTH2) return NULL;
-    if (!has_text(credentials, "client_id")) dc_faults_add(&faults, "auth_config.credentials.client_id", "is required");
+    static const char *const names[] = {"client_id", "client_secret"};
+    /* A client that speaks for itself must be able to prove who it is. */
+    const int count = scheme == DC_S2S_OAUTH2 ? 2 : scheme == DC_OAUTH2 ? 1 : 0;
+    for (int i = 0; i < count; i++) {
+        dc_out name = {0};
+        if (has_text(credentials, names[i])) continue;
+        dc_put_text(&name, "auth_config.credentials.");
+        dc_put_text(&name, names[i]);
+        dc_faults_add_span(&faults, dc_out_span(&name), "is required");
+    }
     return faults.count ? dc_refuse(DC_ERR_CONFIG_BAD, NULL, &faults) : NULL;
 }
 
@@ -56,7 +64,10 @@ const dc_reply *dc_event_config_create(dc_event_call *call) {
     dc_out copy = {0};
     if (!cJSON_IsObject(toolkit)) return dc_refuse(DC_ERR_TOOLKIT_UNKNOWN, NULL, NULL);
     if (!custom && !dc_input_true(&call->in, "managed")) return dc_refuse(DC_ERR_CONFIG_NOT_MANAGED, NULL, NULL);
-    const int scheme = wanted_scheme(toolkit, dc_field_text(call->in.rest, "auth_config.authScheme"));
+    const char *wanted = dc_field_text(call->in.rest, "auth_config.authScheme");
+    const int known = wanted ? dc_word_index(dc_scheme_names, dc_span_of(wanted)) : -1;
+    if (known >= 0 && dc_scheme_way((dc_scheme)known) == DC_WAY_NONE) return dc_scheme_unserved((dc_scheme)known);
+    const int scheme = wanted_scheme(toolkit, wanted);
     if (scheme < 0) {
         dc_faults_add(&faults, "auth_config.authScheme", "is not a scheme of this toolkit");
         return dc_refuse(DC_ERR_CONFIG_BAD, NULL, &faults);
@@ -80,6 +91,37 @@ const dc_reply *dc_event_config_create(dc_event_call *call) {
     return changed(&config, dc_out_span(&copy));
 }
 
+/* A client's secret is renewed at the provider and here, never in the same moment: the earlier one is kept for a week,
+ * and is tried where the provider does not accept the new one. */
+static void keep_secret(dc_out *change, dc_config *config, dc_span old, double now) {
+    const double week = 604800000;
+    dc_span fresh, had, given;
+    const dc_span open = {change->at, (uint32_t)change->size};
+    dc_out whole = {0};
+    dc_put(&whole, open);
+    dc_put_byte(&whole, '}');
+    if (whole.failed || !has_text(dc_out_span(&whole), "client_secret") || !has_text(old, "client_secret")) return;
+    dc_scan_member(dc_out_span(&whole), "client_secret", &fresh);
+    dc_scan_member(old, "client_secret", &had);
+    if (dc_scan_member(dc_out_span(&whole), DC_PREVIOUS_SECRET, &given)) had = given;
+    else if (dc_span_equal(fresh, had)) return;
+    else dc_json_put_raw(change, DC_PREVIOUS_SECRET, had);
+    config->overlap = now + week;
+}
+
+/* The credentials as they are now: a previous secret whose time is over is forgotten. */
+static dc_span without_previous(dc_span credentials, bool keep) {
+    dc_span name, value, rest = credentials;
+    dc_out out = {0};
+    if (keep || !credentials.size) return credentials;
+    dc_json_open(&out, NULL, '{');
+    while (dc_scan_next(&rest, &name, &value)) {
+        if (!dc_span_is(name, "\"" DC_PREVIOUS_SECRET "\"")) dc_json_put_member(&out, name, value);
+    }
+    dc_json_close(&out, '}');
+    return out.failed ? (dc_span){NULL, 0} : dc_out_span(&out);
+}
+
 const dc_reply *dc_event_config_update(dc_event_call *call) {
     dc_config config;
     dc_span credentials, scopes;
@@ -101,10 +143,13 @@ const dc_reply *dc_event_config_update(dc_event_call *call) {
     while (given && credentials.size > 1 && strchr(" \t\r\n", credentials.at[credentials.size - 1])) credentials.size--;
     dc_put(&change, given ? credentials : dc_span_of("{"));
     if (scoped) dc_json_put_raw(&change, "scopes", scopes);
+    const dc_span old = without_previous(dc_input_raw(&call->in, "credentials"), config.overlap > call->now);
+    keep_secret(&change, &config, old, call->now);
     dc_json_close(&change, '}');
-    if (!dc_credential_merge(&merged, dc_out_span(&change), dc_input_raw(&call->in, "credentials"), &faults)) {
+    if (!dc_credential_merge(&merged, dc_out_span(&change), old, &faults)) {
         return dc_refuse(DC_ERR_CONFIG_BAD, NULL, &faults);
     }
+    if (given) config.health = NULL; /* with these it may go again */
     return changed(&config, dc_out_span(&merged));
 }
 
@@ -114,6 +159,7 @@ const dc_reply *dc_event_config_status(dc_event_call *call) {
     if (!dc_config_read(dc_input_tree(&call->in, "record"), &config))
         return dc_refuse(DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
     config.disabled = !status || strcmp(status, "ENABLED") != 0;
+    if (!config.disabled) config.health = NULL;
     config.updated = call->now;
     return changed(&config, (dc_span){NULL, 0});
 }

@@ -113,6 +113,15 @@ bool dc_credential_merge(dc_out *out, dc_span fresh, dc_span old, dc_faults *fau
     return !out->failed;
 }
 
+void dc_credential_rest(dc_out *out, dc_span val) {
+    dc_span name, value;
+    dc_json_open(out, NULL, '{');
+    while (val.size && dc_scan_next(&val, &name, &value)) {
+        if (!is_grant(name) && !is_passing(name)) dc_json_put_member(out, name, value);
+    }
+    dc_json_close(out, '}');
+}
+
 static bool has_text(dc_span val, const char *name) {
     dc_span value, text;
     return val.size && dc_scan_member(val, name, &value) && value.at[0] == '"' && dc_scan_string(value, &text) &&

@@ -32,6 +32,12 @@ static const fault_row rows[DC_FAULT_COUNT] = {
     [DC_FAULT_unreadable] = {DC_ERR_INTERNAL, "Stored data could not be opened with the keys of this service."},
     [DC_FAULT_credentials_refused] = {DC_ERR_ACCOUNT_REFUSED, NULL},
     [DC_FAULT_link_used] = {DC_ERR_LINK_OVER, NULL},
+    [DC_FAULT_client_refused] = {DC_ERR_CONFIG_BAD, "The provider gave the auth config's client no token; check its "
+                                                    "client_id, client_secret and scopes."},
+    [DC_FAULT_token_refused] = {DC_ERR_ACCOUNT_REFUSED,
+                                "The provider's API does not accept the token that the provider "
+                                "has just given; the account keeps it."},
+    [DC_FAULT_cursor_over] = {DC_ERR_BAD_REQUEST, "This walk was begun over an hour ago; begin it anew."},
 };
 
 static void put_error(dc_out *out, const cJSON *given, const fault_row *row, const char *detail) {

@@ -50,6 +50,14 @@ const dc_field dc_id_fields[] = {{"id", DC_TEXT, DC_PATH, DC_REQUIRED, DC_REF_AC
                                  {"revoke_on_delete", DC_BOOL, DC_QUERY, .flags = DC_WIRE_ONLY},
                                  END};
 
+/* min_valid: seconds that the access token must still live; otherwise it is refreshed first. */
+const dc_field dc_account_get_fields[] = {{"id", DC_TEXT, DC_PATH, DC_REQUIRED, DC_REF_ACCOUNT},
+                                          {"revoke_on_delete", DC_BOOL, DC_QUERY, .flags = DC_WIRE_ONLY},
+                                          {"min_valid", DC_WHOLE, DC_QUERY, .high = 3600},
+                                          END};
+
+const dc_field dc_activity_fields[] = {{"id", DC_TEXT, DC_PATH, DC_REQUIRED, DC_REF_ACCOUNT}, PAGING, END};
+
 const dc_field dc_accounts_list_fields[] = {
     {"user_ids", DC_TEXTS, DC_QUERY, .column = DC_COLUMN_USER},
     {"statuses", DC_WORDS, DC_QUERY, .words = DC_STATUSES, .column = DC_COLUMN_STATUS},
@@ -146,6 +154,7 @@ const dc_field dc_toolkits_list_fields[] = {{"category", DC_TEXT, DC_QUERY},
 const dc_field dc_toolkit_get_fields[] = {
     {"slug", DC_TEXT, DC_PATH, DC_REQUIRED, DC_REF_TOOLKIT}, {"version", DC_TEXT, DC_QUERY}, END};
 
+/* The family's clients ask for tools by slug with a limit of 9999. */
 const dc_field dc_tools_list_fields[] = {{"toolkit_slug", DC_TEXT, DC_QUERY, .ref = DC_REF_TOOLKIT},
                                          {"tool_slugs", DC_TEXTS, DC_QUERY},
                                          {"search", DC_TEXT, DC_QUERY},
@@ -154,7 +163,8 @@ const dc_field dc_tools_list_fields[] = {{"toolkit_slug", DC_TEXT, DC_QUERY, .re
                                          {"important", DC_BOOL, DC_QUERY},
                                          {"auth_config_ids", DC_TEXTS, DC_QUERY},
                                          {"include_deprecated", DC_BOOL, DC_QUERY},
-                                         PAGING,
+                                         {"cursor", DC_TEXT, DC_QUERY, .high = 4096},
+                                         {"limit", DC_WHOLE, DC_QUERY, .high = 9999},
                                          {"toolkit_versions", DC_MAP, DC_QUERY, .flags = DC_WIRE_ONLY},
                                          END};
 
@@ -172,6 +182,7 @@ const dc_field dc_tool_execute_fields[] = {{"slug", DC_TEXT, DC_PATH, DC_REQUIRE
                                            {"custom_auth_params", DC_OBJECT, DC_BODY, .flags = DC_UNSERVED},
                                            {"custom_connection_data", DC_OBJECT, DC_BODY, .flags = DC_UNSERVED},
                                            {"allow_tracing", DC_BOOL, DC_BODY},
+                                           {"min_valid", DC_WHOLE, DC_BODY, .high = 3600},
                                            END};
 
 const dc_field dc_tool_proxy_fields[] = {
@@ -181,6 +192,7 @@ const dc_field dc_tool_proxy_fields[] = {
     {"body", DC_ANY, DC_BODY},
     {"binary_body", DC_ANY, DC_BODY, .flags = DC_UNSERVED},
     {"parameters", DC_ARRAY, DC_BODY},
+    {"min_valid", DC_WHOLE, DC_BODY, .high = 3600},
     END};
 
 const dc_field dc_project_fields[] = {{"display_name", DC_TEXT, DC_BODY, .high = 256},

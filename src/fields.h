@@ -5,13 +5,13 @@
 #include "operations.h"
 #include "reply.h"
 
-extern const dc_field dc_no_fields[], dc_id_fields[], dc_accounts_list_fields[], dc_account_create_fields[],
-    dc_account_link_fields[], dc_account_update_fields[], dc_account_status_fields[], dc_account_refresh_fields[],
-    dc_account_complete_fields[], dc_configs_list_fields[], dc_config_create_fields[], dc_config_update_fields[],
-    dc_config_status_fields[], dc_config_delete_fields[], dc_toolkits_list_fields[], dc_toolkit_get_fields[],
-    dc_tools_list_fields[], dc_tool_get_fields[], dc_tool_execute_fields[], dc_tool_proxy_fields[], dc_project_fields[],
-    dc_key_create_fields[], dc_token_create_fields[], dc_token_revoke_fields[], dc_session_fields[],
-    dc_callback_fields[];
+extern const dc_field dc_no_fields[], dc_id_fields[], dc_activity_fields[], dc_account_get_fields[],
+    dc_accounts_list_fields[], dc_account_create_fields[], dc_account_link_fields[], dc_account_update_fields[],
+    dc_account_status_fields[], dc_account_refresh_fields[], dc_account_complete_fields[], dc_configs_list_fields[],
+    dc_config_create_fields[], dc_config_update_fields[], dc_config_status_fields[], dc_config_delete_fields[],
+    dc_toolkits_list_fields[], dc_toolkit_get_fields[], dc_tools_list_fields[], dc_tool_get_fields[],
+    dc_tool_execute_fields[], dc_tool_proxy_fields[], dc_project_fields[], dc_key_create_fields[],
+    dc_token_create_fields[], dc_token_revoke_fields[], dc_session_fields[], dc_callback_fields[];
 
 /* Is this raw JSON value what the field wants? NULL when it is, else the problem in words. */
 const char *dc_field_check(const dc_field *field, dc_span raw);

@@ -10,6 +10,7 @@ bool dc_grant_read(dc_grant_call *call, uint32_t size) {
     call->toolkit = dc_input_tree(&call->in, "toolkit");
     call->credentials = dc_input_raw(&call->in, "credentials");
     call->val = dc_input_raw(&call->in, "val");
+    call->previous = dc_input_true(&call->in, "previous");
     if (call->credentials.size && call->credentials.at[0] != '{') call->credentials.size = 0;
     if (call->val.size && call->val.at[0] != '{') call->val.size = 0;
     if (!dc_config_read(dc_input_tree(&call->in, "config"), &call->config)) return false;
@@ -26,6 +27,10 @@ static bool put_parameter(dc_out *out, dc_span name, dc_span value, uint32_t *se
     if (at < 0) return true;
     if (*seen & 1U << at) return false;
     *seen |= 1U << at;
+    if (value.size && strncmp(names[at], "error", 5) == 0) { /* anybody can write an address */
+        value = dc_said_plain(value);
+        if (!value.size) value = dc_span_of("?"); /* an error it is, even so */
+    }
     if (value.size) dc_json_put_span(out, names[at], value);
     return true;
 }

@@ -13,6 +13,7 @@ typedef struct dc_grant_call {
     const cJSON *toolkit, *scheme; /* definition, and its entry of the config's scheme */
     dc_config config;
     dc_span credentials, val; /* raw: the client's, the account's */
+    bool previous;            /* the client shows itself with the secret that it had before */
 } dc_grant_call;
 
 /* A request in the making. */
@@ -55,6 +56,8 @@ dc_span dc_client_part(const dc_grant_call *call, const char *name);
 dc_values dc_client_values(const dc_grant_call *call);
 /* Id and secret in the header (RFC 6749 section 2.3.1: form-encoded each). False: there is no secret. */
 bool dc_client_basic(dc_call *call, const dc_grant_call *grant);
+/* Is there another secret to try, once the provider does not accept the one that was sent? */
+bool dc_client_other_secret(const dc_grant_call *call);
 /* Client authentication as the toolkit wants it: true when it went into the header; false when id and secret belong
  * into the body. */
 bool dc_client_header(dc_call *call, const dc_grant_call *grant);
@@ -73,8 +76,19 @@ const dc_reply *dc_provider_identify(dc_grant_call *call);
 const dc_reply *dc_provider_identity(dc_grant_call *call);
 const dc_reply *dc_provider_test(dc_grant_call *call);
 
+/* The provider's address with its values. Credentials go to https; to http only where the definition itself names this
+ * machine (a demo provider). False: a value is missing or may not stand there, or it is no such address. */
+bool dc_call_address(dc_call *call, const char *url, const dc_values *values);
+
+/* Somebody else's words for a person to read: at most 300 code points, controls as spaces. Size 0: nothing is left. */
+dc_span dc_said_plain(dc_span text);
+/* `error` and `error_description`, each NULL where there is none: the provider's words, and no secret of the call. */
+void dc_said_put(dc_out *out, const dc_grant_call *call, const char *error, const char *more);
+
 /* The body of a token endpoint's answer as a JSON object; size 0: it is none, in either encoding. */
 dc_span dc_token_body(dc_span body);
+/* The answer without a byte order mark and white space before it. */
+dc_span dc_token_bare(dc_span body);
 /* A string member of such a body; NULL: not there, or empty. */
 const char *dc_token_text(dc_span body, const char *name);
 /* What an answer without tokens means: {outcome: lost | broken | later, error, error_description, unanswered?}. */

@@ -22,7 +22,12 @@ void dc_body_close(const dc_body *body) {
 dc_span dc_client_part(const dc_grant_call *call, const char *name) {
     const dc_values values = {{call->credentials}};
     dc_span text = {NULL, 0};
+    if (call->previous && strcmp(name, "client_secret") == 0) name = DC_PREVIOUS_SECRET;
     return dc_values_find(&values, dc_span_of(name), &text) ? text : (dc_span){NULL, 0};
+}
+
+bool dc_client_other_secret(const dc_grant_call *call) {
+    return !call->previous && call->config.overlap > call->now && dc_client_part(call, DC_PREVIOUS_SECRET).size;
 }
 
 bool dc_client_basic(dc_call *call, const dc_grant_call *grant) {
@@ -109,7 +114,34 @@ dc_values dc_client_values(const dc_grant_call *call) {
     return (dc_values){{call->credentials, call->val}, .hosts = 1};
 }
 
-static const char no_address[] = "The provider's address lacks a field, which belongs into the auth config.";
+/* Is this definition's address one on this machine? Its host is written out, or it would be somebody else's choice. */
+static bool is_local(const char *url) {
+    if (strncmp(url, "http://", 7) != 0) return false;
+    const char *host = url + 7;
+    const size_t whole = strcspn(host, "/?#"), size = host[0] == '[' ? 5 : strcspn(host, ":/?#");
+    for (size_t i = 0; i < whole; i++) {
+        if (strchr("@{\\%", host[i])) return false;
+    }
+    if (strncmp(host, "[::1]", 5) == 0) return whole == size || host[size] == ':';
+    if (size >= 9 && strncmp(host + size - 9, "localhost", 9) == 0) return size == 9 || host[size - 10] == '.';
+    return strncmp(host, "127.", 4) == 0 && strspn(host, ".0123456789") == size;
+}
+
+bool dc_call_address(dc_call *call, const char *url, const dc_values *values) {
+    if (!url || !dc_template_put(&call->target, url, values, DC_IN_URL)) return false;
+    return dc_span_starts(dc_out_span(&call->target), "https://") || is_local(url);
+}
+
+static const char no_address[] =
+    "The provider's address lacks a field, which belongs into the auth config, or is not one "
+    "of https.";
+
+/* What the request says itself, no definition says otherwise. */
+static bool is_own(const char *name) {
+    static const char *const own[] = {"response_type",         "client_id", "redirect_uri", "state", "code_challenge",
+                                      "code_challenge_method", NULL};
+    return dc_word_index(own, dc_span_of(name)) >= 0;
+}
 
 const dc_reply *dc_oauth_authorize(dc_grant_call *call) {
     const dc_values values = dc_client_values(call);
@@ -117,14 +149,16 @@ const dc_reply *dc_oauth_authorize(dc_grant_call *call) {
     const char *state = dc_input_text(&call->in, "state"), *challenge = dc_input_text(&call->in, "challenge");
     const char *redirect = dc_input_text(&call->in, "redirect_uri");
     const char *parameter = dc_json_text(call->scheme, "scope_parameter");
-    const dc_span scopes = joined_scopes(call);
+    const dc_span scopes = joined_scopes(call), client = dc_client_part(call, "client_id");
     dc_call request = {0};
     const cJSON *extra;
     if (!url || !state || !redirect || (pkce(call) && !challenge)) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
-    if (!dc_template_put(&request.target, url, &values, DC_IN_URL))
+    if (!client.size) return dc_refuse(DC_ERR_CONFIG_BAD, "The auth config lacks client_id.", NULL);
+    /* Behind a fragment the query would not be one (RFC 6749 section 3.1). */
+    if (!dc_call_address(&request, url, &values) || memchr(request.target.at, '#', request.target.size))
         return dc_refuse(DC_ERR_CONFIG_BAD, no_address, NULL);
     dc_call_query(&request, "response_type", dc_span_of("code"));
-    dc_call_query(&request, "client_id", dc_client_part(call, "client_id"));
+    dc_call_query(&request, "client_id", client);
     dc_call_query(&request, "redirect_uri", dc_span_of(redirect));
     if (scopes.size) dc_call_query(&request, parameter ? parameter : "scope", scopes);
     dc_call_query(&request, "state", dc_span_of(state));
@@ -133,7 +167,8 @@ const dc_reply *dc_oauth_authorize(dc_grant_call *call) {
         dc_call_query(&request, "code_challenge_method", dc_span_of("S256"));
     }
     cJSON_ArrayForEach(extra, dc_json_get(call->scheme, "extra_authorization_params")) {
-        if (cJSON_IsString(extra)) dc_call_query(&request, extra->string, dc_span_of(extra->valuestring));
+        if (cJSON_IsString(extra) && !is_own(extra->string))
+            dc_call_query(&request, extra->string, dc_span_of(extra->valuestring));
     }
     return dc_call_reply(&request, "GET");
 }
@@ -142,7 +177,7 @@ const dc_reply *dc_oauth_authorize(dc_grant_call *call) {
 static bool token_open(dc_call *request, dc_body *b, const dc_grant_call *call, const char *url) {
     const dc_values values = dc_client_values(call);
     const char *format = dc_json_text(call->scheme, "token_request_format");
-    if (!url || !dc_template_put(&request->target, url, &values, DC_IN_URL)) return false;
+    if (!dc_call_address(request, url, &values)) return false;
     dc_call_header(request, "accept", dc_span_of("application/json"));
     if (!dc_call_headers(request, dc_json_get(call->scheme, "extra_token_headers"), &values)) return false;
     const bool header = dc_client_header(request, call);
@@ -165,13 +200,13 @@ const dc_reply *dc_oauth_exchange(dc_grant_call *call) {
     const char *redirect = dc_input_text(&call->in, "redirect_uri");
     dc_call request = {0};
     dc_body b;
-    if (!code || !redirect) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+    if (!code || !redirect || (pkce(call) && !verifier)) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
     if (!token_open(&request, &b, call, dc_json_text(call->scheme, "token_url")))
         return dc_refuse(DC_ERR_CONFIG_BAD, no_address, NULL);
     dc_body_put(&b, "grant_type", dc_span_of("authorization_code"));
     dc_body_put(&b, "code", dc_span_of(code));
     dc_body_put(&b, "redirect_uri", dc_span_of(redirect));
-    if (pkce(call) && verifier) dc_body_put(&b, "code_verifier", dc_span_of(verifier));
+    if (pkce(call)) dc_body_put(&b, "code_verifier", dc_span_of(verifier));
     return token_close(&request, &b, call);
 }
 
@@ -182,6 +217,7 @@ const dc_reply *dc_oauth_refresh(dc_grant_call *call) {
     dc_span token;
     dc_call request = {0};
     dc_body b;
+    if (dc_scheme_way(call->config.scheme) == DC_WAY_CLIENT) return dc_oauth_client_credentials(call);
     if (!dc_values_find(&values, dc_span_of("refresh_token"), &token))
         return dc_refuse(DC_ERR_ACCOUNT_BAD, "The account has no refresh token.", NULL);
     if (!token_open(&request, &b, call, url ? url : dc_json_text(call->scheme, "token_url")))

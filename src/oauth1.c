@@ -94,7 +94,11 @@ static const dc_reply *sign(const dc_grant_call *call, const signer *who, dc_cal
     if (!who->key.size || !who->secret.size)
         return dc_refuse(DC_ERR_CONFIG_BAD, "The auth config lacks consumer_key or consumer_secret.", NULL);
     const uint32_t count = own_parameters(call, who, own);
-    if (!count || !dc_oauth1_base(&base, request, method, own, count)) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+    if (!count) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+    if (!dc_oauth1_base(&base, request, method, own, count))
+        return dc_refuse(DC_ERR_BAD_REQUEST,
+                         "This request cannot be signed: its address, or its form, would be sent in another spelling.",
+                         NULL);
     if (!signature || !signature[0]) return to_sign(who, &base);
     put_header(request, own, count, signature);
     return dc_call_reply(request, method);
@@ -116,8 +120,10 @@ static const dc_reply *ask(const dc_grant_call *call, const signer *who, const c
     const dc_values values = dc_client_values(call);
     const char *url = dc_json_text(call->scheme, name);
     dc_call request = {0};
-    if (!url || !dc_template_put(&request.target, url, &values, DC_IN_URL))
-        return dc_refuse(DC_ERR_CONFIG_BAD, "The provider's address lacks a field, which belongs into the auth config.",
+    if (!dc_call_address(&request, url, &values))
+        return dc_refuse(DC_ERR_CONFIG_BAD,
+                         "The provider's address lacks a field, which belongs into the auth config, or is not one of "
+                         "https.",
                          NULL);
     return sign(call, who, &request, "POST");
 }
@@ -138,11 +144,12 @@ const dc_reply *dc_oauth1_authorize(dc_grant_call *call) {
     dc_call request = {0};
     const cJSON *extra;
     if (!token.size) return dc_refuse(DC_ERR_ACCOUNT_FIELDS, NULL, NULL);
-    if (!url || !dc_template_put(&request.target, url, &values, DC_IN_URL))
+    if (!dc_call_address(&request, url, &values) || memchr(request.target.at, '#', request.target.size))
         return dc_refuse(DC_ERR_CONFIG_BAD, NULL, NULL);
     dc_call_query(&request, "oauth_token", token);
     cJSON_ArrayForEach(extra, dc_json_get(call->scheme, "extra_authorization_params")) {
-        if (cJSON_IsString(extra)) dc_call_query(&request, extra->string, dc_span_of(extra->valuestring));
+        if (cJSON_IsString(extra) && strcmp(extra->string, "oauth_token") != 0)
+            dc_call_query(&request, extra->string, dc_span_of(extra->valuestring));
     }
     return dc_call_reply(&request, "GET");
 }

@@ -31,7 +31,7 @@ const dc_reply *dc_oauth1_answer(dc_grant_call *call);
 const dc_reply *dc_oauth1_sign(dc_grant_call *call);
 
 /* The signature base string (section 3.4.1) of a request with these protocol parameters, none of which is encoded yet.
- * False: the target is no plain absolute URL, or a parameter is not well-formed. */
+ * False: the target is no absolute URL that fetch sends as it stands, or a parameter is not well-formed. */
 typedef struct dc_oauth1_pair {
     dc_span name, value;
 } dc_oauth1_pair;

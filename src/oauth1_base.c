@@ -15,8 +15,45 @@ static bool begins(dc_span text, const char *letters) {
     return !letters[i];
 }
 
+/* A whole number as it is always written, and not over `most`. */
+static bool is_number(dc_span text, uint32_t most) {
+    uint32_t value = 0;
+    for (uint32_t i = 0; i < text.size && value <= most; i++) {
+        if (text.at[i] < '0' || text.at[i] > '9') return false;
+        value = value * 10 + (uint32_t)(text.at[i] - '0');
+    }
+    return text.size && value <= most && (text.size == 1 || text.at[0] != '0');
+}
+
+/* Would the URL Standard ("ends in a number checker") take a host with this last label for an IPv4 address? */
+static bool is_numeric(dc_span label) {
+    const bool hex = begins(label, "0x");
+    for (uint32_t i = hex ? 2 : 0; i < label.size; i++) {
+        const char c = lower(label.at[i]);
+        if (!(c >= '0' && c <= '9') && !(hex && c >= 'a' && c <= 'f')) return false;
+    }
+    return label.size > 0;
+}
+
+/* A host that is sent as it stands but for the case of its letters: a name, or an IPv4 address in its one form. */
+static bool is_plain_host(dc_span host) {
+    uint32_t from = 0, bytes = 0, labels = 0;
+    dc_span last = {NULL, 0};
+    for (uint32_t i = 0; i <= host.size; i++) {
+        const char c = i < host.size ? lower(host.at[i]) : '.';
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && !strchr("-._", c)) return false;
+        if (c != '.') continue;
+        const dc_span label = {host.at + from, i - from};
+        if (label.size || i < host.size) last = label; /* a dot at the end has nothing behind it */
+        bytes += is_number(label, 255);
+        labels++;
+        from = i + 1;
+    }
+    return host.size && (!is_numeric(last) || (labels == 4 && bytes == 4));
+}
+
 /* The base string URI (section 3.4.1.2): scheme and host in lower case, no port that says nothing new, no query. Only
- * for a target that a client sends as it stands: a signature over anything else would not be the request's. */
+ * for a target that fetch sends as it stands: a signature over anything else would not be the request's. */
 static bool put_uri(dc_out *out, dc_span target, dc_span *query) {
     if (!target.size) return false;
     const uint32_t from = begins(target, "https://") ? 8 : begins(target, "http://") ? 7 : 0;
@@ -27,10 +64,13 @@ static bool put_uri(dc_out *out, dc_span target, dc_span *query) {
         if (c <= ' ' || c >= 0x7F || strchr("\\#@\"<>", c)) return false;
     }
     while (path < rest.size && rest.at[path] != '/' && rest.at[path] != '?') path++;
-    for (end = path; end < rest.size && rest.at[end] != '?';) end++;
+    for (end = path; end < rest.size && rest.at[end] != '?'; end++) {
+        if (strchr("{}`^", rest.at[end])) return false; /* percent-encoded in a path, and only there */
+    }
     for (host = 0; host < path && rest.at[host] != ':';) host++;
-    if (!from || !host) return false;
+    if (!from || !is_plain_host((dc_span){rest.at, host}) || dc_url_walks(target)) return false;
     const dc_span port = {rest.at + host, path - host};
+    if (port.size > 1 && !is_number((dc_span){port.at + 1, port.size - 1}, 65535)) return false;
     const bool plain = port.size <= 1 || dc_span_is(port, from == 8 ? ":443" : ":80");
     dc_put_text(out, from == 8 ? "https://" : "http://");
     for (uint32_t i = 0; i < (plain ? host : path); i++) dc_put_byte(out, lower(rest.at[i]));
@@ -99,6 +139,13 @@ static bool add_form(pair_list *list, dc_span form) {
     return true;
 }
 
+/* By the whole media type: there may be others that begin so. */
+static bool is_form(dc_span type) {
+    static const char name[] = "application/x-www-form-urlencoded";
+    const uint32_t size = sizeof name - 1;
+    return begins(type, name) && (type.size == size || strchr("; \t", type.at[size]));
+}
+
 static uint32_t most_pairs(dc_span form) {
     uint32_t count = 1;
     for (uint32_t i = 0; i < form.size; i++) count += form.at[i] == '&';
@@ -108,7 +155,7 @@ static uint32_t most_pairs(dc_span form) {
 bool dc_oauth1_base(dc_out *out, const dc_call *request, const char *method, const dc_oauth1_pair *own,
                     uint32_t count) {
     const dc_span type = dc_call_find(request, "content-type");
-    const bool form = begins(type, "application/x-www-form-urlencoded");
+    const bool form = is_form(type);
     const dc_span body = form ? dc_out_span(&request->body) : (dc_span){"", 0};
     dc_span query;
     dc_out uri = {0}, pairs = {0};

@@ -36,6 +36,7 @@ static const member account_members[] = {
     ACCOUNT("refreshable", TRUTH, refreshable),
     ACCOUNT("credential", TRUTH, credential),
     ACCOUNT("uncertain", TRUTH, uncertain),
+    ACCOUNT("single", TRUTH, single),
     ACCOUNT("created_at", TIME, created),
     ACCOUNT("updated_at", TIME, updated),
     ACCOUNT("connected_at", TIME, connected),
@@ -47,6 +48,11 @@ static const member account_members[] = {
     ACCOUNT("reconnect_until", TIME, reconnect_until),
     ACCOUNT("journal", TIME, journal),
     ACCOUNT("failures", TIME, failures),
+    ACCOUNT("hold_until", TIME, hold),
+    ACCOUNT("reuse_until", TIME, reuse),
+    ACCOUNT("obtained_at", TIME, obtained),
+    ACCOUNT("learned_ms", TIME, learned),
+    ACCOUNT("refusals", TIME, refusals),
     ACCOUNT("scopes_granted", TREE, granted),
     ACCOUNT("scopes_missing", TREE, missing),
     {NULL, 0, 0},
@@ -58,8 +64,9 @@ static const member config_names[] = {
 };
 
 static const member config_members[] = {
-    CONFIG("managed", TRUTH, managed),   CONFIG("disabled", TRUTH, disabled), CONFIG("created_at", TIME, created),
-    CONFIG("updated_at", TIME, updated), CONFIG("tools", TREE, tools),        {NULL, 0, 0},
+    CONFIG("managed", TRUTH, managed),   CONFIG("disabled", TRUTH, disabled),    CONFIG("created_at", TIME, created),
+    CONFIG("updated_at", TIME, updated), CONFIG("tools", TREE, tools),           CONFIG("health", TREE, health),
+    CONFIG("learned_ms", TIME, learned), CONFIG("overlap_until", TIME, overlap), {NULL, 0, 0},
 };
 
 static void read_members(const cJSON *json, const member *members, void *record) {
@@ -129,11 +136,28 @@ bool dc_record_waiting(const dc_record *r) {
 }
 
 bool dc_record_holds_back(const dc_record *r, double now) {
-    return r->journal > 0 && r->expires > now;
+    const bool lives = r->expires > now || !(r->expires > 0); /* whose end nobody knows lives until it is refused */
+    return r->journal > 0 && lives && !(r->reuse > now);
+}
+
+double dc_record_end(const dc_record *r) {
+    if (r->expires > 0) return r->expires;
+    return r->learned > 0 && r->obtained > 0 ? r->obtained + r->learned : 0;
+}
+
+/* The answer to a refresh was lost and its token is taken once more for a while: soon, but not while the first call may
+ * still be under way. */
+static double again(const dc_record *r) {
+    const double call = 30000, grace = r->reuse - r->journal, for_ever = 86400000;
+    if (!(r->journal > 0) || grace <= 0 || grace > for_ever) return 0;
+    return r->journal + (grace / 2 < call ? grace / 2 : call);
 }
 
 double dc_record_refresh_due(const dc_record *r) {
-    if (r->status != DC_ACTIVE || !r->refreshable || !(r->next_refresh > 0)) return 0;
+    if (r->status != DC_ACTIVE || !r->refreshable) return 0;
+    const double soon = again(r);
+    if (soon > 0 && (!(r->next_refresh > 0) || soon < r->next_refresh)) return soon;
+    if (!(r->next_refresh > 0)) return 0;
     return dc_record_holds_back(r, r->next_refresh) ? r->expires : r->next_refresh;
 }
 
@@ -157,6 +181,8 @@ void dc_record_put_row(dc_out *out, const dc_record *r) {
     dc_json_put_text(out, "auth_config_id", r->config);
     dc_json_put_text(out, "status", dc_status_names[r->status]);
     dc_json_put_text(out, "alias", r->alias);
+    /* By it the same identity is found twice: an account that holds no credential is nobody's. */
+    dc_json_put_text(out, "identity_id", r->credential ? r->identity : NULL);
     dc_json_put_number(out, "created_at", r->created);
     dc_json_put_number(out, "updated_at", r->updated);
     if (at > 0) {
@@ -171,16 +197,16 @@ void dc_record_put_row(dc_out *out, const dc_record *r) {
 #define COLUMN(name, type) "[\"" #name "\",\"" #type "\"]"
 #define KEY(name, column)  "\"" #name "\":\"" #column "\""
 
+/* clang-format off */
 static const char account_columns[] =
-    "[" COLUMN(id, TEXT) "," COLUMN(user_id, TEXT) "," COLUMN(toolkit, TEXT) "," COLUMN(
-        auth_config_id,
-        TEXT) "," COLUMN(status, TEXT) "," COLUMN(alias,
-                                                  TEXT) "," COLUMN(created_at,
-                                                                   INTEGER) "," COLUMN(updated_at,
-                                                                                       INTEGER) "," COLUMN(due_at,
-                                                                                                           INTEGER) "]";
-static const char account_keys[] = "{" KEY(id, id) "," KEY(user, user_id) "," KEY(toolkit, toolkit) "," KEY(
-    config, auth_config_id) "," KEY(status, status) "," KEY(created, created_at) "," KEY(due, due_at) "}";
+    "[" COLUMN(id, TEXT) "," COLUMN(user_id, TEXT) "," COLUMN(toolkit, TEXT) "," COLUMN(auth_config_id, TEXT)
+    "," COLUMN(status, TEXT) "," COLUMN(alias, TEXT) "," COLUMN(identity_id, TEXT) "," COLUMN(created_at, INTEGER)
+    "," COLUMN(updated_at, INTEGER) "," COLUMN(due_at, INTEGER) "]";
+static const char account_keys[] =
+    "{" KEY(id, id) "," KEY(user, user_id) "," KEY(toolkit, toolkit) "," KEY(config, auth_config_id)
+    "," KEY(status, status) "," KEY(identity, identity_id) "," KEY(created, created_at) "," KEY(updated, updated_at)
+    "," KEY(due, due_at) "}";
+/* clang-format on */
 static const char config_columns[] = "[" COLUMN(id, TEXT) "," COLUMN(toolkit, TEXT) "," COLUMN(name, TEXT) "," COLUMN(
     managed, TEXT) "," COLUMN(status, TEXT) "," COLUMN(created_at, INTEGER) "]";
 static const char config_keys[] =

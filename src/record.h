@@ -21,10 +21,16 @@ typedef struct dc_record {
     dc_scheme scheme;
     dc_status status, resume; /* resume: what enable gives back, while INACTIVE */
     bool managed, refreshable, credential, uncertain;
+    bool single; /* made with allow_multiple: false, and not connected yet */
     double created, updated, connected, expires, refreshed, next_refresh, used; /* milliseconds; 0: never */
     double link_until, reconnect_until; /* an open consent: of a waiting account, of one that keeps working */
     double journal;                     /* a refresh was begun then and its end is not known */
     double failures;                    /* refreshes that failed for now, in a row */
+    double hold;                        /* until then nobody asks again, however much somebody wants the token */
+    double reuse;                       /* until then a refresh token may be sent again whose answer was lost */
+    double obtained;                    /* when the access token came; 0: it was brought along, nobody knows */
+    double learned;                     /* milliseconds that tokens lived whose provider does not say it; 0: unknown */
+    double refusals;                    /* fresh tokens in a row that the provider's API refused */
     const cJSON *granted, *missing;     /* scopes */
 } dc_record;
 
@@ -37,8 +43,11 @@ void dc_record_put_row(dc_out *out, const dc_record *record);
 void dc_record_put_columns(dc_out *out);
 
 /* A refresh whose answer was lost, while the access token still lives: the token is used, and the refresh token is
- * not sent a second time until it has ended (a provider with reuse detection would end both). */
+ * not sent a second time until it has ended (a provider with reuse detection would end both), except where the provider
+ * takes it once more. */
 bool dc_record_holds_back(const dc_record *record, double now);
+/* When the access token ends: as the provider says, or as its tokens have ended so far; 0: nobody knows. */
+double dc_record_end(const dc_record *record);
 /* When the credential is to be refreshed without anybody asking; 0: never. */
 double dc_record_refresh_due(const dc_record *record);
 bool dc_record_waiting(const dc_record *record); /* for its user: INITIALIZING or INITIATED */
@@ -49,8 +58,14 @@ typedef struct dc_config {
     dc_scheme scheme;
     bool managed, disabled;
     double created, updated;
-    const cJSON *tools; /* restrict_to_following_tools */
+    double learned;      /* as of an account */
+    double overlap;      /* until then the client's previous secret may be the valid one */
+    const cJSON *tools;  /* restrict_to_following_tools */
+    const cJSON *health; /* see health.h; NULL: all is well */
 } dc_config;
+
+/* The member of a client's credentials that holds the secret it had before the last change. */
+#define DC_PREVIOUS_SECRET "previous_client_secret"
 
 bool dc_config_read(const cJSON *json, dc_config *config);
 void dc_config_put(dc_out *out, const char *name, const dc_config *config);

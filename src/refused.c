@@ -4,7 +4,8 @@
  *   revoked_markers: [{where: "token endpoint", http_status, match: {member: text}, outcome?}]
  *
  * http_status and each text may be a list of which one is met; a member may be one of several (`reason/code`); a number
- * is its text. outcome: `lost` unless it says `broken` or `later`. */
+ * is its text. outcome: `lost` unless it says `broken` or `later`. What no provider decides by (408, 429, 5xx, a redirect,
+ * no answer) is `later`, whatever it says, but for a marker that names the status. */
 #include "grant.h"
 #include "scan.h"
 
@@ -89,11 +90,17 @@ static bool same_member(dc_span body, const cJSON *wanted) {
     return false;
 }
 
+/* An answer of what stands before the provider, or of a provider that could not decide. */
+static bool is_passing(double http) {
+    return http < 200 || (http >= 300 && http < 400) || http == 408 || http == 429 || http >= 500;
+}
+
 static bool fits(const cJSON *marker, double http, dc_span body) {
     const char *where = dc_json_text(marker, "where");
     const cJSON *status = dc_json_get(marker, "http_status"), *match = dc_json_get(marker, "match"), *wanted;
     if (!where || strcmp(where, "token endpoint") != 0 || !cJSON_GetArraySize(match)) return false;
-    if (status && !cJSON_IsNull(status) && !one_of(status, same_number, &http)) return false;
+    const bool any = !status || cJSON_IsNull(status);
+    if (any ? is_passing(http) : !one_of(status, same_number, &http)) return false;
     cJSON_ArrayForEach(wanted, match) {
         if (!same_member(body, wanted)) return false;
     }
@@ -109,10 +116,18 @@ static const char *outcome_of(const dc_grant_call *call, double http, dc_span bo
         const int at = dc_word_index(outcomes, dc_span_of(dc_json_text(marker, "outcome")));
         return outcomes[at < 0 ? 0 : at];
     }
-    for (const error_row *row = known_errors; error && row->error; row++) {
+    for (const error_row *row = known_errors; error && !is_passing(http) && row->error; row++) {
         if (strcmp(row->error, error) == 0) return row->outcome;
     }
-    return http == 401 || http == 403 ? "broken" : "later";
+    return "later"; /* a 401 or 403 in other words may be anybody's, and would stop all accounts of the auth config */
+}
+
+/* Seconds that the provider wants to be left alone (RFC 9110 section 10.2.3); a date is not followed. */
+static double retry_after(const dc_input *in) {
+    const char *text = dc_input_text(in, "retry_after");
+    double seconds = 0;
+    for (; text && *text >= '0' && *text <= '9' && seconds < 1e6; text++) seconds = seconds * 10 + (*text - '0');
+    return text && !*text ? seconds : 0;
 }
 
 const dc_reply *dc_token_refused(const dc_grant_call *call, double http, dc_span body) {
@@ -123,10 +138,14 @@ const dc_reply *dc_token_refused(const dc_grant_call *call, double http, dc_span
     dc_out out = {0};
     dc_json_open(&out, NULL, '{');
     dc_json_put_text(&out, "outcome", outcome);
-    /* No answer, or one that cannot be read: the provider may have used the refresh token up. */
-    if (http <= 0 || (http >= 200 && http < 300 && !said)) dc_json_put_bool(&out, "unanswered", true);
-    dc_json_put_text(&out, "error", error);
-    dc_json_put_text(&out, "error_description", more);
+    /* No answer, or one that cannot be read, or what stands before the provider gave up on it: it may have used the
+     * refresh token up. */
+    const bool gateway = (http >= 500 && http != 503) || http == 408;
+    if (http <= 0 || (!said && (gateway || (http >= 200 && http < 300)))) dc_json_put_bool(&out, "unanswered", true);
+    const double wait = retry_after(&call->in);
+    if (wait > 0) dc_json_put_number(&out, "retry_after", wait);
+    if (strcmp(outcome, "broken") == 0 && dc_client_other_secret(call)) dc_json_put_bool(&out, "other_secret", true);
+    dc_said_put(&out, call, error, more);
     dc_json_close(&out, '}');
     return dc_reply_value(200, &out, (dc_span){NULL, 0});
 }

@@ -101,3 +101,8 @@ const dc_reply *dc_reply_with(dc_span second) {
     reply.part[1] = second;
     return &reply;
 }
+
+const dc_reply *dc_reply_third(dc_span third) {
+    reply.part[2] = third;
+    return &reply;
+}

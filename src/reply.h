@@ -37,7 +37,8 @@ const dc_reply *dc_reply_value(uint32_t status, const dc_out *json, dc_span seco
 const dc_reply *dc_reply_request(dc_span method, const dc_out *target, const dc_out *headers, const dc_out *body);
 /* An error of the table. `message` NULL: the table's. `faults` may be NULL. */
 const dc_reply *dc_refuse(dc_error error, const char *message, const dc_faults *faults);
-/* The last reply with a second part. */
+/* The last reply with a second part, with a third one. */
 const dc_reply *dc_reply_with(dc_span second);
+const dc_reply *dc_reply_third(dc_span third);
 
 #endif

@@ -1,5 +1,6 @@
 /* revoke.c: taking a grant back (RFC 7009), in the ways that providers have for it. */
 #include "grant.h"
+#include "scan.h"
 
 #include <string.h>
 
@@ -57,7 +58,7 @@ const dc_reply *dc_oauth_revoke(dc_grant_call *call) {
     /* Where there is a secret of the client's to lose, the account does not say where it goes. */
     const dc_values values = {{dc_out_span(&named), call->credentials, call->val},
                               .hosts = dc_client_part(call, "client_secret").size ? 1U << 1 : 0};
-    if (!dc_template_put(&request.target, url, &values, DC_IN_URL)) return nothing_to_do("unsupported");
+    if (!dc_call_address(&request, url, &values)) return nothing_to_do("unsupported");
     if (!revoke_authorize(&request, call, dc_json_text(revocation, "auth"), token) ||
         !dc_call_headers(&request, dc_json_get(revocation, "headers"), &values))
         return nothing_to_do("unsupported");
@@ -81,13 +82,32 @@ const dc_reply *dc_oauth_revoke(dc_grant_call *call) {
     return dc_call_reply(&request, method ? method : "POST");
 }
 
-/* RFC 7009 section 2.2: 200, also for a token that is not known any more. Some providers answer 400 or 404 for
+/* Does the body say that it was not done? What RFC 7009 does not look at, many providers do: an error in a 200. */
+static bool denies(dc_span body) {
+    static const char *const names[] = {"error", "ok", "success", NULL};
+    dc_span raw;
+    for (int i = 0; body.size && names[i]; i++) {
+        if (!dc_scan_member(body, names[i], &raw)) continue;
+        if (i > 0 ? dc_span_is(raw, "false") : !dc_span_is(raw, "null") && !dc_span_is(raw, "\"\"")) return true;
+    }
+    return false;
+}
+
+/* A page, or half of something: no endpoint for programs has taken the request. */
+static bool is_page(dc_span rest) {
+    const dc_span text = dc_token_bare(rest);
+    return text.size && (text.at[0] == '<' || (text.at[0] == '{' && !dc_token_body(text).size));
+}
+
+/* RFC 7009 section 2.2: 200, also for a token that is not known any more. Some providers answer 400, or 404 in JSON, for
  * that; whatever else they say means that the token may still live. */
 const dc_reply *dc_oauth_revoked(const dc_input *in) {
     static const char *const gone[] = {"invalid_token", "invalid_grant", "token_revoked", "token_not_found", NULL};
     const double http = dc_input_number(in, "http", 0);
-    const cJSON *body = in->rest.size ? dc_json_read(in->rest) : NULL;
-    const char *error = dc_json_text(body, "error");
-    const bool unknown = http == 404 || (http == 400 && error && dc_word_index(gone, dc_span_of(error)) >= 0);
-    return dc_grant_outcome((http >= 200 && http < 300) || unknown ? "revoked" : "pending");
+    const bool done = http >= 200 && http < 300;
+    const dc_span text = dc_token_bare(in->rest), body = dc_token_body(in->rest);
+    const char *error = dc_token_text(body, "error");
+    const bool unknown = (done || http == 400 || http == 404) && error && dc_word_index(gone, dc_span_of(error)) >= 0;
+    const bool taken = (done && !is_page(in->rest)) || (http == 404 && body.size && text.at[0] == '{');
+    return dc_grant_outcome(unknown || (taken && !denies(body)) ? "revoked" : "pending");
 }

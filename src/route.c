@@ -62,7 +62,8 @@ static void put_filter(dc_out *out, const dc_request_line *in, const dc_field *f
     const char *expired = dc_status_names[DC_EXPIRED];
     if (field->words == DC_STATUSES && strcmp(in->api, "v3") == 0 && held->items.size) {
         const char *items = dc_span_copy(dc_out_span(&held->items));
-        if (items && strstr(items, expired)) dc_json_put_text(out, NULL, dc_status_names[DC_REVOKED]);
+        const char *revoked = dc_status_names[DC_REVOKED];
+        if (items && strstr(items, expired) && !strstr(items, revoked)) dc_json_put_text(out, NULL, revoked);
     }
     dc_json_close(out, ']');
     dc_json_close(out, ']');

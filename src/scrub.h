@@ -16,15 +16,15 @@
 #include "scan.h"
 
 enum {
-    DC_SCRUB_LEAST = 8,     /* bytes of a secret; shorter ones stand in harmless text too often */
-    DC_SCRUB_NODES = 65535, /* of the trie: a few more than all secrets together have bytes */
-    DC_SCRUB_WINDOW = 32,   /* bytes of a form that the filter knows, at most */
-    DC_SCRUB_GRAM = 4,      /* bytes that it looks at at once */
-    DC_SCRUB_BEFORE = 8,    /* a form may begin that far before its window: a partial base64 character, escaped */
-    DC_SCRUB_WIDEST = 24,   /* bytes of text that a byte of a secret can take, doubled: hex digits as \u escapes */
-    DC_SCRUB_STEP = 8192,   /* bytes taken in at a time, at least */
+    DC_SCRUB_LEAST = 8,      /* bytes of a secret; shorter ones stand in harmless text too often */
+    DC_SCRUB_NODES = 65535,  /* of the trie: a few more than all secrets together have bytes */
+    DC_SCRUB_WINDOW = 32,    /* bytes of a form that the filter knows, at most */
+    DC_SCRUB_GRAM = 4,       /* bytes that it looks at at once */
+    DC_SCRUB_BEFORE = 8,     /* a form may begin that far before its window: a partial base64 character, escaped */
+    DC_SCRUB_WIDEST = 24,    /* bytes of text that a byte of a secret can take, doubled: hex digits as \u escapes */
+    DC_SCRUB_STEP = 8192,    /* bytes taken in at a time, at least */
     DC_SCRUB_PATIENCE = 128, /* steps for each byte that is taken in */
-    DC_LANES = 7            /* one of 8 bits, two of 4, four of 6 */
+    DC_LANES = 7             /* one of 8 bits, two of 4, four of 6 */
 };
 
 /* What a decoder undoes. All combinations are needed only for secrets that have a `%` or `\` themselves. */

@@ -49,11 +49,15 @@ static bool is_base_url(dc_span text) {
     return end > 0 && is_host_text((dc_span){host.at, end});
 }
 
+/* Does the place `at` belong to the authority? That begins behind `://`, or behind a base address at the start, and ends
+ * with the definition's own `/`, `?` or `#`, whatever the values before it hold. */
 static bool in_authority(const char *start, const char *at) {
-    const char *slashes = strstr(start, "://");
-    if (!slashes || slashes > at) return false;
-    for (const char *c = slashes + 3; c < at; c++) {
-        if (*c == '/' || *c == '?' || *c == '#') return false;
+    const char *from = *start == '{' ? strchr(start, '}') : strstr(start, "://");
+    if (!from || from >= at) return false;
+    for (const char *c = from + (*start == '{' ? 1 : 3); c < at; c++) {
+        const char *close = *c == '{' ? strchr(c, '}') : NULL;
+        if (close) c = close;
+        else if (*c == '/' || *c == '?' || *c == '#') return false;
     }
     return true;
 }
@@ -99,8 +103,28 @@ static bool put_value(dc_out *out, dc_span text, const char *start, const char *
     return true;
 }
 
+/* The size of a dot at `at`, as it is or escaped; 0: it is none. */
+static uint32_t dot_size(dc_span text, uint32_t at) {
+    if (at < text.size && text.at[at] == '.') return 1;
+    const bool escaped = at + 2 < text.size && memcmp(text.at + at, "%2", 2) == 0 && (text.at[at + 2] | 32) == 'e';
+    return escaped ? 3 : 0;
+}
+
+bool dc_url_walks(dc_span url) {
+    uint32_t at = 0;
+    while (at + 2 < url.size && memcmp(url.at + at, "://", 3) != 0) at++;
+    for (at += 3; at < url.size && !strchr("?#", url.at[at]); at++) {
+        if (url.at[at] != '/') continue;
+        uint32_t end = at + 1;
+        for (uint32_t dots = 0, size; dots < 2 && (size = dot_size(url, end)) > 0; dots++) end += size;
+        if (end > at + 1 && (end >= url.size || strchr("/?#", url.at[end]))) return true;
+    }
+    return false;
+}
+
 bool dc_template_put(dc_out *out, const char *text, const dc_values *values, dc_template_use use) {
     static const char open64[] = "base64(";
+    const size_t before = out->size;
     for (const char *at = text; *at; at++) {
         const char *close = *at == '{' ? strchr(at, '}') : NULL;
         if (close) {
@@ -119,5 +143,6 @@ bool dc_template_put(dc_out *out, const char *text, const dc_values *values, dc_
             dc_put_byte(out, *at);
         }
     }
-    return !out->failed;
+    if (out->failed || out->size == before) return !out->failed;
+    return use != DC_IN_URL || !dc_url_walks((dc_span){out->at + before, (uint32_t)(out->size - before)});
 }

@@ -108,16 +108,38 @@ static const dc_reply *choose(const dc_input *in) {
     return chosen(&best);
 }
 
+static double whole_of(dc_span digits) {
+    double value = 0;
+    for (uint32_t i = 0; i < digits.size && digits.at[i] >= '0' && digits.at[i] <= '9'; i++)
+        value = value * 10 + (digits.at[i] - '0');
+    return value;
+}
+
+/* How long an access token must still live for it to be used as it is: what the caller wants (`min_valid`, seconds), or
+ * half a minute; but a new one is of use only where the present one has lived a fifth of its life. */
+static double wanted_life(const dc_input *in, const dc_record *r) {
+    const double least = 30000, life = dc_record_end(r) - r->obtained;
+    dc_span raw;
+    double wanted = dc_json_number(dc_input_tree(in, "query"), "min_valid", 0);
+    if (in->rest.size && in->rest.at[0] == '{' && dc_field_find(in->rest, "min_valid", &raw)) wanted = whole_of(raw);
+    wanted = wanted > 3600 ? 3600000 : wanted * 1000;
+    if (!(wanted > 0) && dc_input_true(in, "asked_only")) return 0;
+    if (wanted < least) wanted = least;
+    return r->obtained > 0 && wanted > life * 0.8 ? life * 0.8 : wanted;
+}
+
 /* Should the credential be refreshed before it is used, and may it be used when that fails for now? */
 static const dc_reply *ready(const dc_input *in, double now) {
-    const double close = 30000; /* an access token that ends within this is as good as over */
     dc_record r;
     if (!dc_record_read(dc_input_tree(in, "record"), &r)) return dc_refuse(DC_ERR_ACCOUNT_UNKNOWN, NULL, NULL);
-    const bool over = r.expires > 0 && r.expires <= now + close && !dc_record_holds_back(&r, now);
+    const double end = dc_record_end(&r);
+    const double wanted = wanted_life(in, &r);
+    const bool over = wanted > 0 && end > 0 && end <= now + wanted && !dc_record_holds_back(&r, now);
+    const bool usable = !(r.expires > 0) || r.expires > now;
     dc_out out = {0};
     dc_json_open(&out, NULL, '{');
-    dc_json_put_bool(&out, "refresh", r.refreshable && over);
-    dc_json_put_bool(&out, "usable", !(r.expires > 0) || r.expires > now);
+    dc_json_put_bool(&out, "refresh", r.status == DC_ACTIVE && r.refreshable && over && (!usable || r.hold <= now));
+    dc_json_put_bool(&out, "usable", usable);
     dc_json_close(&out, '}');
     return dc_reply_value(200, &out, (dc_span){NULL, 0});
 }

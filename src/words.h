@@ -38,6 +38,7 @@ typedef enum dc_way {
     DC_WAY_NONE,    /* not run yet: 501 by name */
     DC_WAY_CONSENT, /* the user is sent to the provider */
     DC_WAY_TYPED,   /* the user or the caller gives it */
+    DC_WAY_CLIENT,  /* the auth config's client fetches it: nobody is asked */
     DC_WAY_NOTHING  /* there is no credential */
 } dc_way;
 

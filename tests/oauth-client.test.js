@@ -95,7 +95,7 @@ for (const method of METHODS) {
     const body = await answer.text();
     const { value, second } = grant('token', { ...given, http: answer.status }, body);
     assert.equal(value.outcome, 'granted', body);
-    assert.deepEqual([value.expires_at, value.refreshable], [now + 600_000, false]);
+    assert.deepEqual([value.expires_at, value.refreshable], [now + 600_000, true]);
     assert.deepEqual(value.scopes, { granted: ['api:read', 'api:write'], missing: [] });
     const { access_token, ...rest } = JSON.parse(second);
     assert.deepEqual(rest, { token_type: 'Bearer', expires_in: 600, scope: 'api:read api:write' });

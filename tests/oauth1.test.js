@@ -191,6 +191,29 @@ test('2000 generated requests are signed as the second implementation signs them
   }
 });
 
+test('an address is signed as the URL parser sends it, or not at all', () => {
+  const draw = random(3986);
+  const hosts = ['h', 'H.example', '1.2.3', '1.2.3.4', '0x7f.1', '[::1]', '01.2.3.4', 'a.1', 'h.', '1.2.3.4.', 'h%61'];
+  const bits = ['/', '/', '.', '..', '%2e', 'a', '{', '`', '^', '|', "'", '~', '%7e', '?', '?a=', '&', ';', ':', '$'];
+  const given = { toolkit, config, credentials: printer, method: 'GET', timestamp: 1, nonce: 'n' };
+  const val = { oauth_token: 't', oauth_token_secret: 'u' };
+  const counts = { signed: 0, refused: 0 };
+  for (let i = 0; i < 3000; i++) {
+    const port = ['', '', ':', ':443', ':0443', ':80', ':8443', ':65536'][draw(8)];
+    const path = Array.from({ length: draw(8) }, () => bits[draw(bits.length)]).join('');
+    const url = `${['https', 'http', 'HTTPS'][draw(3)]}://${hosts[draw(hosts.length)]}${port}${path && `/${path}`}`;
+    const asked = grant('oauth1_sign', { ...given, val, url });
+    if (asked.status !== 200) {
+      assert.equal(asked.status, 400, url);
+      counts.refused++;
+      continue;
+    }
+    check(signed('oauth1_sign', { ...given, val, url }).request, printer.consumer_secret, 'u');
+    counts.signed++;
+  }
+  assert.ok(counts.signed > 500 && counts.refused > 500, JSON.stringify(counts));
+});
+
 test('trello: temporary credential, consent, token, signed call', { skip }, () => {
   const trello = schemes.find(({ name }) => name.startsWith('trello OAUTH1'));
   const credentials = { ...client, consumer_key: 'key', consumer_secret: 'sec/ret' };

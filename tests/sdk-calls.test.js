@@ -166,6 +166,12 @@ test('every other call sends what the contract says', async () => {
       { success: true },
     ],
     [
+      ({ connectedAccounts }) => connectedAccounts.activity('ca_1', { limit: 5, cursor: 'c' }),
+      'GET /api/v3/connected_accounts/ca_1/activity?cursor=c&limit=5',
+      undefined,
+      { items: [], next_cursor: null, total_pages: 1, current_page: 1, total_items: 0 },
+    ],
+    [
       ({ authConfigs }) => authConfigs.disable('ac_1'),
       'PATCH /api/v3/auth_configs/ac_1/DISABLED',
       {},

@@ -6,7 +6,7 @@ import { call, startService } from './support/service.js';
 import { Visitor } from './support/visitor.js';
 
 /** Seconds that an access token lives; in its last 30 it is as good as over, so it must be refreshed before use. */
-const LIFE = 36;
+const LIFE = 40;
 
 /** @type {Awaited<ReturnType<typeof startService>>} */
 let service;

@@ -1,5 +1,6 @@
 /** One account: everything known about it, and what can be done with it. */
 import { accountActions } from './account-actions.js';
+import { activitySection } from './activity.js';
 import { aliasField } from './alias.js';
 import { crumbs } from './crumbs.js';
 import { h } from './dom.js';
@@ -13,7 +14,9 @@ export function mountAccount({ root, params, signal }) {
   const [id] = params;
   const facts = h('div', { 'data-part': 'facts' });
   const tools = h('div', { 'data-part': 'tools' });
-  root.replaceChildren(h('div', { class: 'detail' }, facts, tools));
+  const history = h('div', { 'data-part': 'activity' });
+  root.replaceChildren(h('div', { class: 'detail' }, facts, tools, history));
+  const showActivity = activitySection(history, id, signal);
   let executable = false;
 
   async function show() {
@@ -24,6 +27,7 @@ export function mountAccount({ root, params, signal }) {
       ways: [h('a', { class: 'button quiet', href: '#/accounts' }, 'All accounts')],
     });
     if (!found) return;
+    showActivity();
     const [account, { statuses }] = found;
     document.title = `${accountName(account)} · Devcaster`;
     // The tool form keeps what was typed while the account above it is read again.

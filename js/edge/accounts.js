@@ -1,8 +1,10 @@
 /** The Durable Object of one shard of accounts. */
 
+import { activity } from './activity.js';
 import { callback, show, submit } from './connect.js';
+import { create } from './creation.js';
 import { execute } from './execute.js';
-import { change, closed, create, get, refresh, shown } from './lifecycle.js';
+import { change, closed, get, refresh, shown } from './lifecycle.js';
 import { once, replyTo } from './objects.js';
 import { postpone, renew } from './refresh.js';
 import { remove, revoke } from './removal.js';
@@ -30,11 +32,20 @@ const questions = {
   submit,
   callback,
   sweep,
+  activity,
 
   /** Keys of a page of a list, in order, and how many there are in all. */
-  async page(shard, { filters, order, after, limit }) {
+  async page(shard, { filters, order, after, limit, mark }) {
     await lapseDue(shard);
-    return { keys: shard.store.page({ filters, order, after, limit }), total: shard.store.count(filters) };
+    const { store } = shard;
+    const { walks } = store;
+    // What a list is ordered by may change while somebody walks through it: then the walk has a mark.
+    const since = walks.isMovable(order[0]) ? (mark ?? walks.begin(Date.now())) : null;
+    const keys =
+      since === null
+        ? store.page({ filters, order, after, limit })
+        : walks.page({ filters, order, after, limit }, since);
+    return { keys, total: store.count(filters), mark: since };
   },
 
   /** The accounts of such keys. One that was deleted meanwhile is left out. */
@@ -69,8 +80,8 @@ const questions = {
   },
 
   /** Delete every account of an auth config. */
-  async purge(shard, { config, request_id, api, op }) {
-    for (const id of shard.store.idsOfConfig(config)) await remove(shard, { op, id, request_id, api, query: {} });
+  async purge(shard, { config, ...message }) {
+    for (const id of shard.store.idsOfConfig(config)) await remove(shard, { ...message, id, query: {} });
     return {};
   },
 };
@@ -133,6 +144,7 @@ export class Accounts {
     shard.disarm();
     try {
       shard.flows.prune(Date.now());
+      shard.store.walks.prune(Date.now());
       await workDue(shard);
       await retryRevocations(shard, MOST);
     } finally {

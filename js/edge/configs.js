@@ -167,7 +167,7 @@ export const deleteConfig = (office, message) => office.lock(message.id, () => d
 /** @param {Office} office @param {Message} message @returns {Promise<Answer>} */
 const deleted = async (office, message) => {
   const { core, tables } = office;
-  const { op, api, id, query, request_id } = message;
+  const { op, api, id, query, request_id, caller } = message;
   const row = tables.config(id);
   if (!row) return office.fault('config_not_found', request_id);
   // From the moment that a shard counts, it makes no further account of this config: nothing can come in between.
@@ -180,7 +180,8 @@ const deleted = async (office, message) => {
     return office.refusal(reply, request_id);
   }
   // The accounts go first: their revocations are built with the config's credentials.
-  if (accounts > 0) await askAll(office, 'purge', { config: id, op: 'connected_accounts.delete', request_id, api });
+  if (accounts > 0)
+    await askAll(office, 'purge', { config: id, op: 'connected_accounts.delete', request_id, api, caller });
   tables.dropConfig(id);
   audit(message);
   const { status, text } = core.answer(op, Date.now(), { api });

@@ -1,9 +1,10 @@
 /** The hosted flow, as far as the account's shard is concerned: the connect page, the trip to the provider, the return. */
 
 import { digest, hashHex, randomName, randomSeed, toBase64Url } from './bytes.js';
-import { perform } from './outbound.js';
-import { identify, verify } from './provider.js';
+import { obtain } from './obtain.js';
+import { identify, valOf, verify } from './provider.js';
 import { discard } from './revocations.js';
+import { askToken } from './token.js';
 
 /** @typedef {import('./shard.js').Shard} Shard */
 /** @typedef {import('./shard.js').Row} Row */
@@ -57,7 +58,9 @@ const isCurrent = ({ flows }, row, hash) => flows.link(hash)?.account === row.id
 
 /** @param {Shard} shard @param {Row} row @param {'success' | 'failed'} [outcome] @returns {Scene} */
 const ended = (shard, row, outcome) => {
-  const reply = shard.core.answer('oauth.callback', Date.now(), shard.core.head({ outcome }, { record: row.record }));
+  const same_identity_as = shard.store.twins(row);
+  const head = shard.core.head({ outcome, same_identity_as }, { record: row.record });
+  const reply = shard.core.answer('oauth.callback', Date.now(), head);
   return reply.ok ? { end: reply.value } : { refusal: reply.value };
 };
 
@@ -89,7 +92,8 @@ export const submit = async (shard, message) => {
 };
 
 /**
- * Fields that somebody typed in: they are tried at the provider before they are kept.
+ * Fields that somebody typed in: they are tried at the provider before they are kept. Where the client fetches a token
+ * of its own, it is fetched now.
  * @param {Shard} shard
  * @param {Row} row
  * @param {import('./provider.js').Parts} parts
@@ -100,13 +104,20 @@ export const submit = async (shard, message) => {
  */
 const typed = async (shard, row, parts, page, { body, sight }, hash) => {
   const { core, store } = shard;
-  const decide = (/** @type {Row} */ now, /** @type {object | null} */ identity, config = parts.config) =>
-    core.change('submit', Date.now(), core.head({ identity }, { ...parts, config, record: now.record }), body);
+  const decide = (/** @type {Row} */ now, /** @type {object | null} */ identity, config = parts.config) => {
+    const told = { ...parts, config, record: now.record, siblings: store.records(now.user, now.toolkit) };
+    return core.change('submit', Date.now(), core.head({ identity, by: sight.by }, told), body);
+  };
   const reply = decide(row, null);
   if (!reply.ok) return { show: page, refusal: reply.value };
-  const given = { ...parts, val: reply.second };
-  const fault = reply.value.effects.includes('verify') ? await verify(shard, given) : null;
+  const { effects } = reply.value;
+  const own = effects.includes('obtain') ? await obtain(shard, row.config, { ...parts, val: reply.second }) : {};
+  if (own.fault || own.refusal) return { show: page, fault: own.fault, refusal: own.refusal?.value };
+  const given = { ...parts, val: own.token?.credential ?? reply.second };
+  const fault = effects.includes('verify') ? await verify(shard, given) : null;
+  if (fault && own.token) await discard(shard, given);
   if (fault) return { show: page, fault };
+  if (own.token) return granted(shard, row, parts, own.token, sight, hash);
   const identity = await identify(shard, given);
   const config = (await shard.directory.configRecord(row.config)) ?? 'null';
   return shard.lock(row.user, async () => {
@@ -124,11 +135,11 @@ const typed = async (shard, row, parts, page, { body, sight }, hash) => {
  * @param {Shard} shard
  * @param {Row} row
  * @param {import('./provider.js').Parts} parts
- * @param {{ token: string, browser: string, redirect_uri: string }} message
+ * @param {{ token: string, browser: string, redirect_uri: string, sight: import('./shard.js').Sight }} message
  * @param {string} link its hash
  * @returns {Promise<Scene>}
  */
-const depart = async (shard, row, parts, { token, browser, redirect_uri }, link) => {
+const depart = async (shard, row, parts, { token, browser, redirect_uri, sight }, link) => {
   const { core, store, flows, settings } = shard;
   const nonce = randomName(32);
   const verifier = randomName(32);
@@ -137,13 +148,14 @@ const depart = async (shard, row, parts, { token, browser, redirect_uri }, link)
   const state = await settings.vault.sealText('state', ['project'], JSON.stringify({ token, nonce }));
   const sealed = await settings.vault.sealText('verifier', ['project', row.id], verifier);
   const hash = await hashHex(nonce);
-  const step = core.grant('authorize', Date.now(), core.head({ redirect_uri, state, challenge }, parts));
+  const known = { ...parts, val: await valOf(shard, row) };
+  const step = core.grant('authorize', Date.now(), core.head({ redirect_uri, state, challenge }, known));
   if (!step.request) return { refusal: step.value };
   return shard.lock(row.user, async () => {
     const now = store.get(row.id);
     if (!now) return { fault: 'link_not_found' };
     if (!isCurrent(shard, now, link)) return { fault: 'link_used' };
-    const reply = await shard.mayConnect(now);
+    const reply = await shard.mayConnect(now, sight.by);
     if (!reply.ok) return { refusal: reply.value };
     await shard.write(now, reply, {
       also: () => flows.put(hash, browser, { account: row.id, verifier: sealed, redirectUri: redirect_uri }, until),
@@ -156,7 +168,7 @@ const depart = async (shard, row, parts, { token, browser, redirect_uri }, link)
  * The browser came back. `state` was opened by the handler; what it holds leads here. Everything that can be checked
  * is checked before the state is spent: an answer that somebody made up must not end a consent that is under way.
  * @param {Shard} shard
- * @param {{ token: string, nonce: string, browser: string, code?: string, iss?: string, error?: string, error_description?: string, sight: import('./shard.js').Sight }} message
+ * @param {{ token: string, nonce: string, browser: string, query: string, code?: string, iss?: string, error?: string, error_description?: string, sight: import('./shard.js').Sight }} message
  * @returns {Promise<Scene>}
  */
 export const callback = async (shard, message) => {
@@ -176,21 +188,22 @@ export const callback = async (shard, message) => {
   if (!may.ok) return { refusal: may.value };
   const { flow, fault } = flows.take(hash, message.browser, Date.now());
   if (!flow) return { fault };
-  if (message.error) return refused(shard, row, message.error, message.error_description, link);
+  const { by } = message.sight;
+  if (message.error) return refused(shard, row, message, by, link);
   const verifier = await settings.vault.openText('verifier', ['project', row.id], flow.verifier);
   const asked = { redirect_uri: flow.redirectUri, code: message.code, verifier };
-  const exchange = core.grant('exchange', Date.now(), core.head(asked, parts));
-  if (!exchange.request) return { refusal: exchange.value };
-  const out = await perform(settings, exchange.request);
+  const known = { ...parts, val: await valOf(shard, row) };
+  // Some providers tell the callback alone which of their customers it is: the core takes from the query what the
+  // toolkit's definition names.
+  const answer = { query: message.query, anew: true };
+  const told = await askToken(shard, row.config, 'exchange', asked, known, answer);
+  if (told.refusal) return { refusal: told.refusal.value };
   // The account still waits: its link leads back to the button as long as it lives.
-  if (out.fault) return { fault: out.fault, go: 'again' };
-  const answer = { http: out.http, content_type: out.type };
-  const token = core.grant('token', Date.now(), core.head(answer, parts), out.body);
-  if (!token.ok) return { refusal: token.value, go: 'again' };
-  const { outcome, error, error_description } = token.value;
-  if (outcome === 'later') return { fault: 'provider_unreachable', go: 'again' };
-  if (outcome !== 'granted') return refused(shard, row, error, error_description, link);
-  return granted(shard, row, parts, token, message.sight, link);
+  if (told.fault) return { fault: told.fault, go: 'again' };
+  const { grant, credential } = told;
+  if (grant.outcome === 'later') return { fault: 'provider_unreachable', go: 'again' };
+  if (grant.outcome !== 'granted') return refused(shard, row, grant, by, link);
+  return granted(shard, row, parts, { grant, credential }, message.sight, link);
 };
 
 /**
@@ -198,26 +211,29 @@ export const callback = async (shard, message) => {
  * @param {Shard} shard
  * @param {Row} row
  * @param {import('./provider.js').Parts} parts
- * @param {Reply} token
+ * @param {import('./obtain.js').Token} token
  * @param {import('./shard.js').Sight} sight
  * @param {string} link its hash
  * @returns {Promise<Scene>}
  */
 const granted = async (shard, row, parts, token, sight, link) => {
   const { core, store } = shard;
-  const identity = await identify(shard, { ...parts, val: token.second });
+  const identity = await identify(shard, { ...parts, val: token.credential });
   const config = (await shard.directory.configRecord(row.config)) ?? 'null'; // it may be disabled by now
   const scene = await shard.lock(row.user, async () => {
     const now = store.get(row.id);
     if (!now) return { fault: 'account_not_found' };
     if (!isCurrent(shard, now, link)) return { fault: 'link_used' };
-    const told = { ...parts, config, record: now.record };
-    const head = core.head({ grant: token.value, identity, seed: randomSeed() }, told);
+    const told = { ...parts, config, record: now.record, siblings: store.records(now.user, now.toolkit) };
+    const head = core.head({ grant: token.grant, identity, by: sight.by, seed: randomSeed() }, told);
     const reply = core.change('connect', Date.now(), head);
-    if (!reply.ok) return { refusal: reply.value };
-    return ended(shard, await shard.write(now, reply, { credential: token.second, sight }), 'success');
+    if (!reply.ok) {
+      shard.activity.note(now.id, reply); // somebody else came back
+      return { refusal: reply.value };
+    }
+    return ended(shard, await shard.write(now, reply, { credential: token.credential, sight }), 'success');
   });
-  if (!('end' in scene)) await discard(shard, { ...parts, val: token.second });
+  if (!('end' in scene)) await discard(shard, { ...parts, val: token.credential });
   return scene;
 };
 
@@ -225,18 +241,18 @@ const granted = async (shard, row, parts, token, sight, link) => {
  * The provider or the user said no.
  * @param {Shard} shard
  * @param {Row} row
- * @param {string} error
- * @param {string | undefined} error_description
+ * @param {{ error?: string, error_description?: string }} words
+ * @param {import('./activity.js').By} by
  * @param {string} link its hash
  * @returns {Promise<Scene>}
  */
-const refused = (shard, row, error, error_description, link) =>
+const refused = (shard, row, { error, error_description }, by, link) =>
   shard.lock(row.user, async () => {
     const { core, store } = shard;
     const now = store.get(row.id);
     if (!now) return { fault: 'account_not_found' };
     if (!isCurrent(shard, now, link)) return { fault: 'link_used' };
-    const reply = core.change('deny', Date.now(), core.head({ error, error_description }, { record: now.record }));
+    const reply = core.change('deny', Date.now(), core.head({ error, error_description, by }, { record: now.record }));
     if (!reply.ok) return { refusal: reply.value };
     return ended(shard, await shard.write(now, reply), 'failed');
   });

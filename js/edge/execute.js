@@ -13,6 +13,7 @@ import { renew } from './refresh.js';
 /**
  * @typedef {object} Message
  * @property {string} request_id
+ * @property {import('./activity.js').By} by
  * @property {string} api
  * @property {string} body
  * @property {string | null} account id that the caller named
@@ -78,7 +79,7 @@ const objection = (shard, { request_id, account, user, toolkit }, row, config, p
  */
 export const execute = async (shard, message) => {
   const { core, settings, store } = shard;
-  const { request_id, tool, body, api } = message;
+  const { request_id, by, tool, body, api } = message;
   const log_id = `log_${randomName(16)}`;
   let attempt = 1; // what the provider was asked
   let asked = message;
@@ -88,10 +89,10 @@ export const execute = async (shard, message) => {
     if ('answer' in chosen) return chosen.answer;
     const { row, config, project } = chosen;
     asked = { ...message, account: row.id }; // from here on this account and no other
-    const { refresh, usable } = core.tool('ready', Date.now(), core.head({}, { record: row.record })).value ?? {};
+    const { refresh, usable } = core.tool('ready', Date.now(), core.head({}, { record: row.record }), body).value ?? {};
     if (refresh && !renewed) {
       renewed = true;
-      const { outcome, fault, detail, reply } = await renew(shard, row.id);
+      const { outcome, fault, detail, reply } = await renew(shard, row.id, { generation: row.generation, by });
       if (reply && !usable) return shard.refusal(reply, request_id);
       if (outcome !== 'granted' && outcome !== 'lost' && !usable)
         return shard.fault(fault ?? 'provider_unreachable', request_id, detail);
@@ -111,33 +112,44 @@ export const execute = async (shard, message) => {
     const answer = objection(shard, asked, now, config, project);
     if (answer) return answer;
     const answered = await perform(settings, build.request);
+    await used(shard, row, by, tool, parts.val, build.request, answered);
     if (answered.fault) return shard.fault(answered.fault, request_id);
     const out = await withoutEcho(shard, row, parts.val, answered);
     const head = { http: out.http, headers: out.headers, content_type: out.type, log_id, attempt };
     const read = core.tool(tool === null ? 'proxied' : 'read', Date.now(), core.head(head, parts), out.body);
     if (read.second === 'refresh' && attempt === 1) {
       // The provider refuses the token: one refresh and one replay, and no more.
-      const { outcome } = await renew(shard, row.id, true);
+      const { outcome } = await renew(shard, row.id, { generation: row.generation, rejected: true, by });
       if (outcome === 'granted') {
         attempt += 1;
         renewed = true;
         continue;
       }
     }
-    await used(shard, row.id);
     return read.ok ? { status: read.status, text: read.text } : shard.refusal(read, request_id);
   }
   return shard.fault('provider_unreachable', request_id, 'The account is being connected anew; try again.');
 };
 
-/** Note that the account was used. @param {Shard} shard @param {string} id */
-const used = async (shard, id) => {
-  const row = shard.store.get(id);
-  if (!row) return;
+/**
+ * Note that the account was used, and for what, as far as that may be told: the core makes templates of paths.
+ * @param {Shard} shard
+ * @param {Row} row
+ * @param {import('./activity.js').By} by
+ * @param {string | null} tool
+ * @param {string} val the credential that was sent
+ * @param {import('../core/reply.js').CoreRequest} request that was sent
+ * @param {import('./outbound.js').Outcome} answered
+ */
+const used = async (shard, row, by, tool, val, { method, target }, { http, fault }) => {
+  const { core, store } = shard;
+  const request = { method, target, http, fault };
+  const harmless = (await shard.harmless(row)).join('\n');
   await shard.lock(row.user, async () => {
-    const now = shard.store.get(id);
+    const now = store.get(row.id);
     if (!now) return;
-    const reply = shard.core.change('use', Date.now(), shard.core.head({}, { record: now.record }));
+    const known = { record: now.record, tool: tool ?? undefined, val };
+    const reply = core.change('use', Date.now(), core.head({ by, request, harmless }, known));
     if (reply.ok) await shard.write(now, reply);
   });
 };

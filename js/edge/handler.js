@@ -102,6 +102,8 @@ const serve = async (request, request_id, settings) => {
   if (read.fault) return send(fault(read.fault));
   const routed = read.body === '' ? first : core.route(line, read.body);
   if (!routed.ok) return send(refusal(routed.text));
+  // A page of the flow is nobody's but the user's who has its link.
+  const by = { kind: isPage ? 'link' : caller.kind, id: isPage ? undefined : caller.id, request_id };
   /** @type {Context} */
   const context = {
     request,
@@ -111,7 +113,7 @@ const serve = async (request, request_id, settings) => {
     project,
     route: { ...routed.value, write: isUnsafe(request.method) },
     body: routed.second,
-    sight: allowed.value,
+    sight: { ...allowed.value, by },
     origin,
     origins,
     fault,

@@ -97,6 +97,7 @@ export const callback = async (context) => {
       ? await askFlow(context, 'callback', known.token, {
           nonce: known.nonce,
           browser: await hashHex(browser),
+          query,
           code,
           iss,
           error,

@@ -1,8 +1,6 @@
-/** Creating, reading and changing accounts of a shard. */
+/** Reading and changing accounts of a shard. New ones are made in creation.js. */
 
-import { randomSeed } from './bytes.js';
-import { ClosingError } from './closings.js';
-import { identify, verify } from './provider.js';
+import { identify, valOf, verify } from './provider.js';
 import { renew, underWay } from './refresh.js';
 import { emptyView } from './views.js';
 
@@ -21,6 +19,7 @@ import { emptyView } from './views.js';
  * @property {string} body
  * @property {string} id
  * @property {import('./shard.js').Sight} sight
+ * @property {import('./activity.js').By} by
  * @property {string} user
  * @property {string} config
  * @property {import('./shard.js').Link} link
@@ -30,14 +29,27 @@ import { emptyView } from './views.js';
  * @param {Shard} shard
  * @param {Row} row
  * @param {import('./shard.js').Sight} sight
+ * @param {object} [more] of the account's members
  * @returns {Promise<string>} an account as the core's answers take it, JSON text
  */
-export const shown = async (shard, row, sight) => {
+export const shown = async (shard, row, sight, more = {}) => {
   const config = (await shard.directory.configRecord(row.config)) ?? 'null';
-  return shard.core.head({}, { record: row.record, ...(await shard.seen(row, sight)), config });
+  return shard.core.head(more, { record: row.record, ...(await shard.seen(row, sight)), config });
 };
 
-/** The same of an account whose credential no configured key opens. @type {typeof shown} */
+/**
+ * One account by itself: which others of its user are the same identity at the provider belongs to it. A list leaves
+ * that out: it would be a search for each of its items.
+ * @param {Shard} shard
+ * @param {Row} row
+ * @param {import('./shard.js').Sight} sight
+ */
+export const shownAlone = (shard, row, sight) => shown(shard, row, sight, { same_identity_as: shard.store.twins(row) });
+
+/**
+ * The same of an account whose credential no configured key opens.
+ * @param {Shard} shard @param {Row} row @param {import('./shard.js').Sight} sight
+ */
 export const closed = async (shard, row, sight) => {
   const config = (await shard.directory.configRecord(row.config)) ?? 'null';
   return shard.core.head({}, { record: row.record, ...emptyView(sight), config });
@@ -49,74 +61,18 @@ export const closed = async (shard, row, sight) => {
  * @param {Shard} shard
  * @param {object} record
  */
-const canReturn = ({ core }, record) => {
+export const canReturn = ({ core }, record) => {
   const end = core.answer('oauth.callback', Date.now(), { record });
   return !end.value?.url || URL.canParse(end.value.url);
 };
 
-const BAD_RETURN = 'The callback address is not one that a browser can be sent to.';
+export const BAD_RETURN = 'The callback address is not one that a browser can be sent to.';
 
 /** @param {Reply} reply @returns {Answer} */
-const sent = ({ status, text }) => ({ status, text });
+export const sent = ({ status, text }) => ({ status, text });
 
 /** @param {Shard} shard @param {string} slug */
-const toolkitOf = (shard, slug) => shard.settings.toolkits.definitions.get(slug) ?? 'null';
-
-/** @param {Row[]} rows */
-const records = (rows) => `[${rows.map(({ record }) => record).join(',')}]`;
-
-/**
- * A new account: by create, or by link.
- * @param {Shard} shard
- * @param {Message} message
- * @returns {Promise<Answer>}
- */
-export const create = async (shard, message) => {
-  try {
-    return await made(shard, message);
-  } catch (error) {
-    if (!(error instanceof ClosingError)) throw error;
-    return shard.fault('config_not_found', message.request_id);
-  }
-};
-
-/** @param {Shard} shard @param {Message} message @returns {Promise<Answer>} */
-const made = async (shard, message) => {
-  const { core, store } = shard;
-  const { op, event, request_id, api, query, body, id, user, sight, link } = message;
-  const config = await shard.directory.stored(message.config);
-  const toolkit = config ? toolkitOf(shard, config.toolkit) : 'null';
-  const parts = { config: config?.record ?? 'null', toolkit };
-  const project = (await shard.directory.project()).record;
-  let verified = false;
-
-  const attempt = async () => {
-    const siblings = records(config ? store.siblings(user, config.toolkit) : []);
-    const head = core.head(
-      { id, user, request_id, api, query, link, seed: randomSeed() },
-      { ...parts, siblings, project },
-    );
-    const reply = core.change(event, Date.now(), head, body);
-    if (!reply.ok || (reply.value.effects.includes('verify') && !verified)) return { reply, row: null };
-    const asked = reply.value.effects.includes('link');
-    if (asked && !canReturn(shard, reply.value.record)) return { reply, row: null, bad: true };
-    const also = () => shard.closings.refuse(message.config);
-    return { reply, row: await shard.write(null, reply, { link: asked ? link : null, sight, also }) };
-  };
-
-  let { reply, row, bad = false } = await shard.lock(user, attempt);
-  if (bad) return shard.fault('bad_body', request_id, BAD_RETURN);
-  if (reply.ok && !row) {
-    const fault = await verify(shard, { ...parts, val: reply.second });
-    if (fault) return shard.fault(fault, request_id);
-    verified = true; // others may have come in between: the core is asked again
-    ({ reply, row } = await shard.lock(user, attempt));
-  }
-  if (!row) return shard.refusal(reply, request_id);
-  if (reply.value.effects.includes('identify')) row = await known(shard, row, { ...parts, val: reply.second });
-  const account = await shown(shard, row, sight);
-  return sent(core.answer(op, Date.now(), core.head({ api, link, links: sight.links }, { account })));
-};
+export const toolkitOf = (shard, slug) => shard.settings.toolkits.definitions.get(slug) ?? 'null';
 
 /**
  * Ask who an account is that was connected a moment ago, and keep the answer.
@@ -137,14 +93,32 @@ export const known = async (shard, row, parts) => {
 };
 
 /**
+ * A caller may want an access token that lives for some time yet. Where that cannot be had, the account tells its end.
+ * @param {Shard} shard
+ * @param {Row} row
+ * @param {object} query
+ * @param {import('./activity.js').By} [by]
+ * @returns {Promise<Row | null>}
+ */
+const fresh = async (shard, row, query, by) => {
+  if (!query || Object.keys(query).length === 0) return row;
+  const { core, store } = shard;
+  const ready = core.tool('ready', Date.now(), core.head({ query, asked_only: true }, { record: row.record }));
+  if (!ready.value?.refresh) return row;
+  await renew(shard, row.id, { generation: row.generation, by });
+  return store.get(row.id);
+};
+
+/**
  * @param {Shard} shard
  * @param {Message} message
  * @returns {Promise<Answer>}
  */
-export const get = async (shard, { op, id, api, sight, request_id }) => {
-  const row = await shard.load(id);
+export const get = async (shard, { op, id, api, query, sight, request_id, by }) => {
+  const found = await shard.load(id);
+  const row = found && (await fresh(shard, found, query, by));
   if (!row) return shard.fault('account_not_found', request_id);
-  const account = await shown(shard, row, sight);
+  const account = await shownAlone(shard, row, sight);
   return sent(shard.core.answer(op, Date.now(), shard.core.head({ api, links: sight.links }, { account })));
 };
 
@@ -156,37 +130,37 @@ export const get = async (shard, { op, id, api, sight, request_id }) => {
  */
 export const change = async (shard, message) => {
   const { core, store } = shard;
-  const { op, event, id, request_id, api, query, body, sight } = message;
+  const { op, event, id, request_id, by, api, query, body, sight } = message;
   const found = await shard.load(id);
   if (!found) return shard.fault('account_not_found', request_id);
   const config = (await shard.directory.configRecord(found.config)) ?? 'null';
   const parts = { toolkit: toolkitOf(shard, found.toolkit), config };
-  let verified = false;
+  /** @type {{ identity: object | null } | null} what the provider said of a new credential */
+  let told = null;
 
   const attempt = async () => {
     const row = store.get(id);
     if (!row) return null;
-    const siblings = records(store.siblings(row.user, row.toolkit).filter((other) => other.id !== id));
-    const head = core.head({ request_id, api, query }, { ...parts, record: row.record, siblings });
+    const siblings = store.records(row.user, row.toolkit);
+    const head = core.head({ request_id, by, api, query, ...told }, { ...parts, record: row.record, siblings });
     const reply = core.change(event, Date.now(), head, body);
-    if (!reply.ok || (reply.value.effects.includes('verify') && !verified)) return { reply, row: null };
+    if (!reply.ok) shard.activity.note(id, reply); // somebody else's credential
+    if (!reply.ok || (reply.value.effects.includes('identify') && !told)) return { reply, row: null };
     return { reply, row: await shard.write(row, reply, { sight }) };
   };
 
   let done = await shard.lock(found.user, attempt);
   if (done?.reply.ok && !done.row) {
-    const fault = await verify(shard, { ...parts, val: done.reply.second });
+    const given = { ...parts, val: done.reply.second };
+    const fault = done.reply.value.effects.includes('verify') ? await verify(shard, given) : null;
     if (fault) return shard.fault(fault, request_id);
-    verified = true;
+    told = { identity: await identify(shard, given) }; // somebody else's does not become this account's
     done = await shard.lock(found.user, attempt);
   }
   if (!done) return shard.fault('account_not_found', request_id);
   const { reply, row } = done;
   if (!row) return shard.refusal(reply, request_id);
-  const last = reply.value.effects.includes('identify')
-    ? await known(shard, row, { ...parts, val: reply.second })
-    : row;
-  const account = await shown(shard, last, sight);
+  const account = await shown(shard, row, sight);
   const head = { api, links: sight.links, result: reply.value.result ?? null };
   return sent(core.answer(op, Date.now(), core.head(head, { account })));
 };
@@ -199,7 +173,7 @@ export const change = async (shard, message) => {
  */
 export const refresh = async (shard, message) => {
   const { core, store } = shard;
-  const { op, id, request_id, api, query, body, sight, link } = message;
+  const { op, id, request_id, by, api, query, body, sight, link } = message;
   const found = await shard.load(id);
   if (!found) return shard.fault('account_not_found', request_id);
   const config = (await shard.directory.configRecord(found.config)) ?? 'null';
@@ -209,7 +183,9 @@ export const refresh = async (shard, message) => {
   const attempt = async () => {
     const row = store.get(id);
     if (!row) return null;
-    const head = core.head({ request_id, api, query, link }, { ...parts, record: row.record });
+    // What the connection had beside its grant goes along into the next one.
+    const val = await valOf(shard, row);
+    const head = core.head({ request_id, by, api, query, link }, { ...parts, record: row.record, val });
     const reply = core.change('refresh', Date.now(), head, body);
     if (!reply.ok || reply.value.effects.includes('refresh')) return { reply, row };
     const asked = reply.value.effects.includes('link');
@@ -225,7 +201,7 @@ export const refresh = async (shard, message) => {
   });
   let result = done?.reply.ok ? (done.reply.value.result ?? null) : null;
   if (joined || (done?.reply.ok && done.reply.value.effects.includes('refresh'))) {
-    const { outcome, fault, detail, reply } = await renew(shard, id);
+    const { outcome, fault, detail, reply } = await renew(shard, id, { by });
     if (reply) return shard.refusal(reply, request_id);
     if (fault || outcome === 'later' || outcome === 'broken') {
       return shard.fault(fault ?? 'provider_unreachable', request_id, detail);
@@ -240,6 +216,10 @@ export const refresh = async (shard, message) => {
   if (done && 'bad' in done) return shard.fault('bad_body', request_id, BAD_RETURN);
   const row = store.get(id);
   if (!row) return shard.fault('account_not_found', request_id);
+  if (done?.reply.value.effects.includes('verify')) {
+    const fault = await verify(shard, { ...parts, val: await shard.credential(row) });
+    if (fault) return shard.fault(fault === 'credentials_refused' ? 'token_refused' : fault, request_id);
+  }
   const account = await shown(shard, row, sight);
   return sent(core.answer(op, Date.now(), core.head({ api, links: sight.links, result, link }, { account })));
 };

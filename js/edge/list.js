@@ -3,9 +3,16 @@
 import { ask, shardObject } from './objects.js';
 import { shardOfId, shardOfUser } from './shards.js';
 import { UnreadableError } from './vault.js';
+import { WALK_LIFE } from './walks.js';
 
 /** @typedef {import('./handler.js').Context} Context */
-/** @typedef {{ after: [any, string] | null, page: number }} Place where a walk through a list is */
+/**
+ * @typedef {object} Place where a walk through a list is
+ * @property {[any, string] | null} after
+ * @property {number} page
+ * @property {number} [begun] when the walk was; only where its order may change underneath
+ * @property {string} [marks] then also what each shard knows it by, in the order of the shards
+ */
 /** @typedef {{ id: string, at: any, shard: number }} Key */
 
 /** What a cursor is bound to: it opens for this list alone. @param {Context} context */
@@ -45,6 +52,12 @@ const shardsOf = async ({ route, settings, project }) => {
   return Array.from({ length: project.shards }, (_, shard) => shard);
 };
 
+/** 256 marks must fit into a cursor. @param {number[]} marks */
+const toMarks = (marks) => marks.map((mark) => mark.toString(36)).join(' ');
+
+/** @param {string} marks */
+const fromMarks = (marks) => marks.split(' ').map((mark) => Number.parseInt(mark, 36));
+
 /** @param {Key} a @param {Key} b */
 const ascending = (a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1);
 
@@ -57,10 +70,15 @@ export const listAccounts = async (context) => {
   const { core, env } = settings;
   const place = /** @type {Place | null} */ (await openCursor(context));
   if (!place) return context.fault('bad_cursor');
+  const { begun = Date.now() } = place;
+  if (begun + WALK_LIFE <= Date.now()) return context.fault('cursor_over');
   const { filters, order, limit } = route;
   const page = { filters, order, after: place.after, limit: limit + 1, request_id };
   const shards = await shardsOf(context);
-  const found = await Promise.all(shards.map((shard) => ask(shardObject(env, shard), 'page', page)));
+  const marks = place.marks === undefined ? [] : fromMarks(place.marks);
+  const found = await Promise.all(
+    shards.map((shard, at) => ask(shardObject(env, shard), 'page', { ...page, mark: marks[at] ?? null })),
+  );
   /** @type {Key[]} */
   const keys = found.flatMap(({ keys: some }, at) =>
     some.map((/** @type {object} */ key) => ({ ...key, shard: shards[at] })),
@@ -68,7 +86,8 @@ export const listAccounts = async (context) => {
   keys.sort(order[1] === 'asc' ? ascending : (a, b) => ascending(b, a));
   const chosen = keys.slice(0, limit);
   const last = chosen.at(-1);
-  const next = keys.length > limit && last ? { after: [last.at, last.id], page: place.page + 1 } : null;
+  const walk = found.some(({ mark }) => mark !== null) ? { begun, marks: toMarks(found.map(({ mark }) => mark)) } : {};
+  const next = keys.length > limit && last ? { after: [last.at, last.id], page: place.page + 1, ...walk } : null;
   const next_cursor = next && (await sealCursor(context, next));
   const { items, unreadable } = await accountsOf(env, chosen, sight);
   if (unreadable > 0) console.error(JSON.stringify({ request_id, unreadable }));

@@ -1,5 +1,6 @@
 /** What each operation of the API does here. Names of operations are the core's. */
 
+import { listActivity } from './activity.js';
 import { forgetDirectory } from './directory.js';
 import { listAccounts, openCursor, sealCursor } from './list.js';
 import { ask, projectObject, shardObject } from './objects.js';
@@ -18,6 +19,7 @@ const messageOf = ({ route, body, request_id, sight, caller }) => ({
   body,
   request_id,
   sight,
+  by: sight.by,
   caller,
 });
 
@@ -164,6 +166,7 @@ export const operations = {
   'connected_accounts.refresh': onAccount('refresh'),
   'connected_accounts.revoke': onAccount('revoke'),
   'connected_accounts.delete': onAccount('remove'),
+  'connected_accounts.activity': listActivity,
   'auth_configs.list': listConfigs,
   'auth_configs.create': onProject('createConfig'),
   'auth_configs.get': onProject('getConfig'),

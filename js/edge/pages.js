@@ -112,7 +112,8 @@ export const endPage = (end) =>
         200,
         'Connected',
         html`<h1>Connected</h1>
-<p>The account is connected for ${end.user}. You can close this page.</p>`,
+<p>The account is connected for ${end.user}. You can close this page.</p>
+${end.same_identity_as.length > 0 ? html`<p class="notice">The same identity is connected already, as ${end.same_identity_as.join(', ')}.</p>` : ''}`,
       )
     : page(
         200,

@@ -3,6 +3,7 @@
 import { audit, changedMembers } from './audit.js';
 import { changeConfig, createConfig, deleteConfig, getConfig, listConfigs, make } from './configs.js';
 import { fingerprintKey } from './fingerprints.js';
+import { configHealth } from './health.js';
 import { createKey, deleteKey, ensureFirstKey, findKey, findSession, listKeys, signIn, signOut } from './keys.js';
 import { Locks } from './locks.js';
 import { once, replyTo } from './objects.js';
@@ -83,6 +84,7 @@ const questions = {
   deleteConfig,
   config: ({ tables }, { id }) => tables.config(id),
   fingerprintKey,
+  configHealth,
 
   updateProject(office, message) {
     const { core, tables } = office;

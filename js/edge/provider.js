@@ -1,6 +1,7 @@
 /** Questions to a provider about a credential: is it good, whose is it? */
 
 import { perform } from './outbound.js';
+import { UnreadableError } from './vault.js';
 
 /** @typedef {import('./shard.js').Shard} Shard */
 
@@ -8,6 +9,21 @@ import { perform } from './outbound.js';
  * What a step of a grant is built from, as JSON text that JavaScript does not read.
  * @typedef {{ toolkit: string, config: string, credentials?: string, val?: string }} Parts
  */
+
+/**
+ * What the account knows of its connection already: a subdomain, a tenant.
+ * @param {Shard} shard
+ * @param {import('./shard.js').Row} row
+ * @returns {Promise<string>} JSON text
+ */
+export const valOf = async (shard, row) => {
+  try {
+    return await shard.credential(row);
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error;
+    return 'null'; // its key is lost: a new connection is what helps
+  }
+};
 
 /**
  * Does the provider accept this credential?

@@ -5,8 +5,9 @@
  */
 
 import { randomSeed } from './bytes.js';
-import { perform } from './outbound.js';
+import { enter, healthOf, note, teach } from './health.js';
 import { discard } from './revocations.js';
+import { askToken } from './token.js';
 
 /** @typedef {import('./shard.js').Shard} Shard */
 /** @typedef {import('../core/reply.js').Reply} Reply */
@@ -20,7 +21,14 @@ import { discard } from './revocations.js';
  * @property {boolean} [useless] the account has no use for the new credential
  */
 
-/** @typedef {{ user: string, generation: number, parts: import('./provider.js').Parts }} Begun */
+/** @typedef {{ user: string, config: string, generation: number, parts: import('./provider.js').Parts }} Begun */
+
+/**
+ * @typedef {object} Wish why a refresh is wanted
+ * @property {number} [generation] of the credential that is no longer good enough: a newer one needs no refresh
+ * @property {boolean} [rejected] the provider's API has just refused its access token
+ * @property {import('./activity.js').By} [by] who asks for it, for the account's log
+ */
 
 /** @type {Renewed} */
 const gone = { outcome: 'later', fault: 'account_not_found', useless: true };
@@ -56,14 +64,14 @@ export const settled = async (shard, id) => {
 /**
  * @param {Shard} shard
  * @param {string} id
- * @param {boolean} [rejected] the provider's API has just refused the access token
+ * @param {Wish} [wish]
  * @returns {Promise<Renewed>}
  */
-export const renew = (shard, id, rejected = false) => {
+export const renew = (shard, id, wish = {}) => {
   const map = runningIn(shard);
   const known = map.get(id);
   if (known) return known;
-  const run = once(shard, id, rejected).finally(() => map.delete(id));
+  const run = once(shard, id, wish).finally(() => map.delete(id));
   map.set(id, run);
   return run;
 };
@@ -71,31 +79,24 @@ export const renew = (shard, id, rejected = false) => {
 /**
  * @param {Shard} shard
  * @param {string} id
- * @param {boolean} rejected
+ * @param {Wish} wish
  * @returns {Promise<Renewed>}
  */
-const once = async (shard, id, rejected) => {
-  const { core } = shard;
-  const begun = await begin(shard, id, rejected);
+const once = async (shard, id, wish) => {
+  const begun = await begin(shard, id, wish);
   if ('outcome' in begun) return begun;
-  const { parts } = begun;
-  const request = core.grant('refresh', Date.now(), core.head({}, parts));
-  const out = request.request && (await perform(shard.settings, request.request));
-  const head = core.head({ http: out?.http ?? 0, content_type: out?.type ?? '' }, parts);
-  // No answer is read as one that says "later": the core decides what that means for the account.
-  const token = core.grant('token', Date.now(), head, out?.body ?? '');
-  const grant = request.request ? token : request;
-  return end(shard, id, begun, grant, out?.fault ?? null);
+  const asked = await askToken(shard, begun.config, 'refresh', {}, begun.parts);
+  return end(shard, id, begun, asked, wish);
 };
 
 /**
  * The journal's entry.
  * @param {Shard} shard
  * @param {string} id
- * @param {boolean} rejected
+ * @param {Wish} wish
  * @returns {Promise<Renewed | Begun>}
  */
-const begin = async (shard, id, rejected) => {
+const begin = async (shard, id, { generation, rejected = false }) => {
   const { core, store, directory, settings } = shard;
   const row = store.get(id);
   if (!row) return gone;
@@ -104,17 +105,22 @@ const begin = async (shard, id, rejected) => {
   return shard.lock(row.user, async () => {
     const now = store.get(id);
     if (!now) return gone;
+    // Somebody was faster: what was not good enough is there no more.
+    if (generation !== undefined && now.generation !== generation) return { outcome: 'granted' };
     const toolkit = settings.toolkits.definitions.get(now.toolkit) ?? 'null';
-    const head = core.head({ link: { url: '' }, rejected }, { record: now.record, config: config.record, toolkit });
+    const known = { record: now.record, config: config.record, toolkit, health: healthOf(shard, row.config) };
+    const head = core.head({ link: { url: '' }, rejected }, known);
     const may = core.change('refresh', Date.now(), head);
-    // A disabled account or auth config, or no refresh token any more: then no call is made.
+    // A disabled account or auth config, no refresh token any more, or a pause: then no call is made.
     if (!may.ok) return { outcome: 'refused', reply: may };
     if (!may.value.effects.includes('refresh')) return { outcome: 'lost' };
+    if (!(await enter(shard, row.config, config.record))) return { outcome: 'later', fault: 'provider_unreachable' };
     const reply = core.change('refresh_begin', Date.now(), head);
     if (!reply.ok) return { outcome: 'refused', reply };
     const val = await shard.credential(now);
-    const { user, generation } = await shard.write(now, reply);
-    return { user, generation, parts: { toolkit, config: config.record, credentials: config.credentials, val } };
+    const begun = await shard.write(now, reply);
+    const parts = { toolkit, config: config.record, credentials: config.credentials, val };
+    return { user: begun.user, config: row.config, generation: begun.generation, parts };
   });
 };
 
@@ -126,11 +132,12 @@ const begin = async (shard, id, rejected) => {
 export const postpone = async (shard, id) => {
   const row = shard.store.get(id);
   if (!row) return;
+  const config = (await shard.directory.configRecord(row.config)) ?? 'null';
   await shard.lock(row.user, async () => {
     const now = shard.store.get(id);
     if (!now) return;
-    // Unanswered: what the journal says of an earlier call stays said.
-    const head = shard.core.head({ grant: { outcome: 'later', unanswered: true } }, { record: now.record });
+    const parts = { record: now.record, config, health: healthOf(shard, row.config) };
+    const head = shard.core.head({ grant: { outcome: 'paused' }, seed: randomSeed() }, parts);
     const reply = shard.core.change('refresh_end', Date.now(), head);
     if (reply.ok) await shard.write(now, reply);
   });
@@ -141,26 +148,35 @@ export const postpone = async (shard, id) => {
  * @param {Shard} shard
  * @param {string} id
  * @param {Begun} begun
- * @param {Reply} token
- * @param {string | null} fault
+ * @param {import('./token.js').Asked} asked
+ * @param {Wish} wish
  * @returns {Promise<Renewed>}
  */
-const end = async (shard, id, { user, generation, parts }, token, fault) => {
+const end = async (shard, id, begun, { grant, credential, fault, refusal }, { rejected, by }) => {
   const { core, store } = shard;
-  const grant = token.ok && token.value ? token.value : { outcome: 'later' };
-  /** @returns {Promise<Renewed>} */
+  const { user, generation, parts } = begun;
+  const granted = grant.outcome === 'granted';
+  const remember = () => note(shard, begun.config, parts.config, id, grant);
+  // Nothing is waited for between new tokens and the disk.
+  const config = granted || refusal ? parts.config : await remember();
+  /** @returns {Promise<Renewed & { learned?: number }>} */
   const conclude = async () => {
     const now = store.get(id);
     if (!now) return gone;
     // Somebody connected the account anew meanwhile: what came of the old grant says nothing about the new one.
     if (now.generation !== generation) return { outcome: 'granted', useless: true };
-    const head = core.head({ grant, seed: randomSeed() }, { record: now.record });
-    const reply = core.change('refresh_end', Date.now(), head);
+    const known = { record: now.record, config, health: healthOf(shard, begun.config) };
+    const reply = core.change('refresh_end', Date.now(), core.head({ grant, rejected, by, seed: randomSeed() }, known));
     if (!reply.ok) return { outcome: 'refused', reply, useless: true };
-    await shard.write(now, reply, { credential: grant.outcome === 'granted' ? token.second : '' });
-    return { outcome: grant.outcome, fault: fault ?? undefined, detail: grant.error_description ?? grant.error };
+    await shard.write(now, reply, { credential });
+    if (refusal) return { outcome: 'refused', reply: refusal };
+    const learned = reply.value.effects.includes('learned') ? reply.value.result.learned : undefined;
+    const detail = grant.error_description ?? grant.error;
+    return { outcome: grant.outcome, fault: fault ?? undefined, detail, learned };
   };
-  const done = await shard.lock(user, conclude);
-  if (done.useless && grant.outcome === 'granted') await discard(shard, { ...parts, val: token.second });
+  const { learned, ...done } = await shard.lock(user, conclude);
+  if (granted) await remember();
+  if (learned !== undefined) await teach(shard, begun.config, learned);
+  if (done.useless && granted) await discard(shard, { ...parts, val: credential });
   return done;
 };

@@ -1,5 +1,6 @@
 /** Deleting and revoking. */
 
+import { audit } from './audit.js';
 import { shown } from './lifecycle.js';
 import { settled } from './refresh.js';
 import { keepRevocation, sealRevocation, sendRevocation, tryRevocation } from './revocations.js';
@@ -53,10 +54,11 @@ const revocation = async (shard, row) => {
 
 /**
  * @param {Shard} shard
- * @param {{ op: string, id: string, request_id: string, api: string | null, query: object }} message
+ * @param {{ op: string, id: string, request_id: string, api: string | null, query: object, caller: import('./directory.js').Caller }} message
  * @returns {Promise<Answer>}
  */
-export const remove = async (shard, { op, id, request_id, api, query }) => {
+export const remove = async (shard, message) => {
+  const { op, id, request_id, api, query } = message;
   const { core, store, flows } = shard;
   const found = store.get(id);
   if (!found) return shard.fault('account_not_found', request_id);
@@ -73,6 +75,7 @@ export const remove = async (shard, { op, id, request_id, api, query }) => {
     shard.storage.transactionSync(() => {
       store.remove(id);
       flows.drop(id);
+      shard.activity.drop(id);
       if (kept) keepRevocation(shard, kept);
     });
     await shard.arm();
@@ -80,6 +83,7 @@ export const remove = async (shard, { op, id, request_id, api, query }) => {
   });
   if (!done) return shard.fault('account_not_found', request_id);
   if (!done.reply.ok) return shard.refusal(done.reply, request_id);
+  audit(message); // its own log went with it
   const outcome = done.kept ? await tryRevocation(shard, done.kept) : (done.outcome ?? 'unsupported');
   const { status, text } = core.answer(op, Date.now(), { api, outcome });
   return { status, text };
@@ -89,7 +93,7 @@ export const remove = async (shard, { op, id, request_id, api, query }) => {
  * Revoke what the account has now. A credential that came while the provider was asked is not the one that was
  * revoked: then the newer one is revoked as well, so that nothing works that was meant to stop.
  * @param {Shard} shard
- * @param {{ op: string, id: string, request_id: string, api: string | null, query: object, sight: import('./shard.js').Sight }} message
+ * @param {{ op: string, id: string, request_id: string, api: string | null, query: object, sight: import('./shard.js').Sight, by: import('./activity.js').By }} message
  * @returns {Promise<Answer>}
  */
 export const revoke = async (shard, message) => {
@@ -108,10 +112,10 @@ export const revoke = async (shard, message) => {
 
 /**
  * @param {Shard} shard
- * @param {{ id: string, request_id: string, api: string | null, query: object }} message
+ * @param {{ id: string, request_id: string, by: import('./activity.js').By, api: string | null, query: object }} message
  * @returns {Promise<{ answer: Answer } | { row: Row | null, outcome: string }>} row null: it has a newer credential now
  */
-const revokeOnce = async (shard, { id, request_id, api, query }) => {
+const revokeOnce = async (shard, { id, request_id, by, api, query }) => {
   const { core, store } = shard;
   if (!(await shard.load(id))) return { answer: shard.fault('account_not_found', request_id) };
   await settled(shard, id);
@@ -125,7 +129,7 @@ const revokeOnce = async (shard, { id, request_id, api, query }) => {
   return shard.lock(found.user, async () => {
     const now = store.get(id);
     if (now?.generation === found.generation) {
-      const reply = core.change('revoked', Date.now(), core.head({ outcome }, { record: now.record }));
+      const reply = core.change('revoked', Date.now(), core.head({ outcome, by }, { record: now.record }));
       if (!reply.ok) return { answer: shard.refusal(reply, request_id) };
       return { row: await shard.write(now, reply, { also: () => kept && keepRevocation(shard, kept) }), outcome };
     }

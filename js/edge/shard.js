@@ -1,5 +1,6 @@
 /** One shard of accounts: reading, sealing and writing them. The operations are in the files beside this one. */
 
+import { Activity, revealed } from './activity.js';
 import { hashHex } from './bytes.js';
 import { Closings } from './closings.js';
 import { Directory } from './directory.js';
@@ -12,6 +13,7 @@ import { bindingOf, emptyView, fromText, makeView, toText } from './views.js';
 
 /** @typedef {import('./store.js').Row} Row */
 /** @typedef {import('../core/reply.js').Reply} Reply */
+/** @typedef {import('./activity.js').By} By */
 /** @typedef {{ token: string, url: string, expires_at: number }} Link */
 
 /**
@@ -20,6 +22,7 @@ import { bindingOf, emptyView, fromText, makeView, toText } from './views.js';
  * @property {number} style
  * @property {boolean} fingerprints whether the project wants them beside the masks
  * @property {boolean} links whether it sees the links by which accounts are connected
+ * @property {By} by who looks, for the account's log
  */
 
 /**
@@ -48,6 +51,7 @@ export class Shard {
     this.directory = new Directory(settings);
     this.store = new Store(storage, settings.core.catalog);
     this.flows = new Flows(storage);
+    this.activity = new Activity(storage, settings.core.catalog);
     this.closings = new Closings(storage);
   }
 
@@ -109,7 +113,7 @@ export class Shard {
    */
   async seen(row, sight) {
     if (!row.credential || !row.key) return emptyView(sight);
-    if (sight.credentials === 'plain') return { val: await this.credential(row) };
+    if (sight.credentials === 'plain') return revealed(this, row, sight);
     const { style, fingerprints } = sight;
     const key = await this.#key(row, row.key);
     const printer = fingerprints ? await this.directory.fingerprintKey() : null;
@@ -192,10 +196,11 @@ export class Shard {
     return key;
   }
 
-  /** May the consent that is under way still end in a connection? @param {Row} row @returns {Promise<Reply>} */
-  async mayConnect(row) {
+  /** May the consent that is under way still end in a connection? @param {Row} row @param {By} [by] @returns {Promise<Reply>} */
+  async mayConnect(row, by) {
     const config = (await this.directory.configRecord(row.config)) ?? 'null';
-    return this.core.change('open', Date.now(), this.core.head({}, { record: row.record, config }));
+    const siblings = this.store.records(row.user, row.toolkit);
+    return this.core.change('open', Date.now(), this.core.head({ by }, { record: row.record, config, siblings }));
   }
 
   /**
@@ -207,7 +212,7 @@ export class Shard {
    */
   async write(old, reply, { credential = reply.second, link = null, sight, also } = {}) {
     const { record, row: index, effects } = reply.value;
-    const { id, user, config, toolkit } = this.store.keys;
+    const { id, user, config, toolkit, identity, due } = this.store.keys;
     /** @type {Row} */
     const row = {
       id: index[id],
@@ -221,6 +226,8 @@ export class Shard {
       style: old?.style ?? 0,
       prints: old?.prints ?? 0,
       generation: old?.generation ?? 0,
+      identity: index[identity] ?? null,
+      due: index[due] ?? null,
     };
     if (effects.includes('forget')) Object.assign(row, { key: null, credential: null, view: null });
     if (credential !== '') {
@@ -232,6 +239,7 @@ export class Shard {
     const over = this.flows.isOpen(row.id) && !(await this.mayConnect(row)).ok;
     this.storage.transactionSync(() => {
       this.store.put(row, index);
+      this.activity.note(row.id, reply);
       if (over) this.flows.end(row.id, Date.now());
       if (link && hash) this.flows.putLink(hash, row.id, link.expires_at);
       also?.();
@@ -247,7 +255,7 @@ export class Shard {
    */
   async load(id) {
     const row = this.store.get(id);
-    if (!row || !this.store.isDue(row.id, Date.now())) return row;
+    if (!row || row.due === null || row.due > Date.now()) return row;
     return this.lock(row.user, () => this.lapse(id));
   }
 
@@ -283,15 +291,12 @@ export class Shard {
    */
   refusal(reply, request_id) {
     const { status, text } = this.core.fault('error', this.core.head({ request_id }, { error: reply.text }));
-    return fault(status, text);
+    return { status, text };
   }
 
-  /** @param {string} name of a host fault @param {string} request_id @param {string} [detail] */
+  /** @param {string} name of a host fault @param {string} request_id @param {string} [detail] @returns {import('./objects.js').Answer} */
   fault(name, request_id, detail) {
     const { status, text } = this.core.fault(name, { request_id, detail });
-    return fault(status, text);
+    return { status, text };
   }
 }
-
-/** @param {number} status @param {string} text @returns {import('./objects.js').Answer} */
-const fault = (status, text) => ({ status, text });

@@ -1,5 +1,8 @@
 /** The accounts' table of a shard. By which columns an account is found is the core's to say. */
 
+import { quoted, whereOf } from './sql.js';
+import { Walks } from './walks.js';
+
 /**
  * @typedef {object} Storage what a Durable Object keeps its data in
  * @property {{ exec: (query: string, ...values: any[]) => Iterable<any> }} sql
@@ -8,7 +11,7 @@
  * @property {(at: number) => Promise<void>} setAlarm
  */
 
-/** @typedef {{ id: string, user: string, toolkit: string, config: string, due: string, created: string }} Keys */
+/** @typedef {{ id: string, user: string, toolkit: string, config: string, identity: string, due: string, created: string, updated: string }} Keys */
 
 /**
  * @typedef {object} Row an account as it is stored
@@ -23,6 +26,8 @@
  * @property {number} style of the view's masking
  * @property {number} prints number of the key of the view's fingerprints; 0: it has none
  * @property {number} generation counts the credentials that the account has had
+ * @property {string | null} identity who it is at the provider
+ * @property {number | null} due when there is something to do with it
  */
 
 /**
@@ -31,8 +36,8 @@
  * @property {[string, 'asc' | 'desc']} order
  */
 
-/** @param {string} name @returns {string} */
-const quoted = (name) => `"${name.replaceAll('"', '""')}"`;
+/** Other accounts of one identity that are told of: nobody means to have more. */
+const MOST_TWINS = 20;
 
 /** @param {ArrayBuffer | null} blob */
 const bytes = (blob) => (blob === null ? null : new Uint8Array(blob));
@@ -53,6 +58,7 @@ export class Store {
   /** @type {Storage} */ #storage;
   /** @type {Keys} */ #keys;
   /** @type {string[]} */ #columns;
+  /** @type {number | null} how many accounts there are; null: to be counted */ #total = null;
 
   /**
    * @param {Storage} storage
@@ -63,6 +69,7 @@ export class Store {
     this.#keys = /** @type {any} */ (catalog).keys;
     this.#columns = catalog.columns.map(([name]) => name);
     this.#create(catalog.columns);
+    this.walks = new Walks(storage, this.#keys);
   }
 
   /** Names of the columns that the host looks accounts up by. */
@@ -72,7 +79,7 @@ export class Store {
 
   /** @param {readonly (readonly [string, string])[]} columns */
   #create(columns) {
-    const { id, user, toolkit, config, due, created } = this.#keys;
+    const { id, user, toolkit, config, due, created, updated } = this.#keys;
     const all = [...columns, ...OWN];
     const listed = all.map(([name, type]) => `${quoted(name)} ${type}${name === id ? ' PRIMARY KEY NOT NULL' : ''}`);
     this.#all(`CREATE TABLE IF NOT EXISTS accounts (${listed.join(', ')})`);
@@ -81,7 +88,7 @@ export class Store {
     for (const [name, type] of all) {
       if (!there.has(name)) this.#all(`ALTER TABLE accounts ADD COLUMN ${quoted(name)} ${type}`);
     }
-    for (const index of [[user, created], [user, toolkit], [config], [due], [created, id]]) {
+    for (const index of [[user, created], [user, toolkit], [config], [due], [created, id], [updated, id]]) {
       const name = quoted(`by_${index.join('_')}`);
       this.#all(`CREATE INDEX IF NOT EXISTS ${name} ON accounts (${index.map(quoted).join(', ')})`);
     }
@@ -94,7 +101,7 @@ export class Store {
 
   /** @param {any} row @returns {Row} */
   #read(row) {
-    const { id, user, config, toolkit } = this.#keys;
+    const { id, user, config, toolkit, identity, due } = this.#keys;
     return {
       id: row[id],
       user: row[user],
@@ -107,6 +114,8 @@ export class Store {
       style: row.view_style,
       prints: row.view_prints,
       generation: row.generation,
+      identity: row[identity],
+      due: row[due],
     };
   }
 
@@ -122,12 +131,31 @@ export class Store {
     return this.#all(`SELECT * FROM accounts WHERE ${where}`, user, toolkit).map((row) => this.#read(row));
   }
 
+  /** @param {string} user @param {string} toolkit @returns {string} the records of the same as one JSON array */
+  records(user, toolkit) {
+    const where = `${quoted(this.#keys.user)} = ? AND ${quoted(this.#keys.toolkit)} = ?`;
+    return `[${this.#all(`SELECT record FROM accounts WHERE ${where}`, user, toolkit)
+      .map(({ record }) => record)
+      .join(',')}]`;
+  }
+
+  /** @param {Row} row @returns {string[]} the user's other accounts that are the same identity at the provider */
+  twins(row) {
+    if (row.identity === null) return [];
+    const { id, user, toolkit, identity } = this.#keys;
+    const where = [user, toolkit, identity].map((name) => `${quoted(name)} = ?`).join(' AND ');
+    const query = `SELECT ${quoted(id)} AS id FROM accounts WHERE ${where} AND ${quoted(id)} <> ? ORDER BY id LIMIT ?`;
+    return this.#all(query, row.user, row.toolkit, row.identity, row.id, MOST_TWINS).map((other) => other.id);
+  }
+
   /**
    * Write an account whole. Call it inside a transaction together with what belongs to the same change.
    * @param {Row} row
    * @param {Record<string, any>} index values of the core's columns
    */
   put(row, index) {
+    this.#total = null;
+    this.walks.move(row.id, index[this.#keys.updated]);
     const names = [...this.#columns.map(quoted), ...OWN.map(([name]) => name)];
     const values = this.#columns.map((name) => index[name] ?? null);
     values.push(
@@ -187,6 +215,8 @@ export class Store {
 
   /** @param {string} id */
   remove(id) {
+    this.#total = null;
+    this.walks.drop(id);
     this.#all(`DELETE FROM accounts WHERE ${quoted(this.#keys.id)} = ?`, id);
   }
 
@@ -214,16 +244,6 @@ export class Store {
     return row.at;
   }
 
-  /** @param {Walk['filters']} filters @returns {{ where: string, values: any[] }} */
-  #where(filters) {
-    // One JSON array for each filter: the number of bound values is limited, the number of ids asked for is not.
-    const parts = filters.map(([column]) => `${quoted(column)} IN (SELECT value FROM json_each(?))`);
-    return {
-      where: parts.length ? parts.join(' AND ') : 'TRUE',
-      values: filters.map(([, list]) => JSON.stringify(list)),
-    };
-  }
-
   /**
    * @param {Walk & { after: [any, string] | null, limit: number }} page
    * @returns {{ id: string, at: any }[]} keys in order; `at` is the value that the list is ordered by
@@ -232,7 +252,7 @@ export class Store {
     const id = quoted(this.#keys.id);
     const column = quoted(order[0]);
     const [sign, direction] = order[1] === 'asc' ? ['>', 'ASC'] : ['<', 'DESC'];
-    const { where, values } = this.#where(filters);
+    const { where, values } = whereOf(filters);
     if (after) values.push(...after);
     const beyond = after ? `AND (${column}, ${id}) ${sign} (?, ?)` : '';
     return this.#all(
@@ -245,14 +265,17 @@ export class Store {
 
   /** @param {Walk['filters']} filters @returns {number} */
   count(filters) {
-    const { where, values } = this.#where(filters);
-    return this.#all(`SELECT COUNT(*) AS n FROM accounts WHERE ${where}`, ...values)[0].n;
+    const { where, values } = whereOf(filters);
+    const counted = () => this.#all(`SELECT COUNT(*) AS n FROM accounts WHERE ${where}`, ...values)[0].n;
+    if (filters.length > 0) return counted();
+    this.#total ??= counted(); // nobody else writes here, so it holds until the next change
+    return /** @type {number} */ (this.#total);
   }
 
   /** @param {string[]} configs @returns {Record<string, number>} accounts of each auth config */
   countByConfig(configs) {
     const config = quoted(this.#keys.config);
-    const { where, values } = this.#where([[this.#keys.config, configs]]);
+    const { where, values } = whereOf([[this.#keys.config, configs]]);
     const rows = this.#all(
       `SELECT ${config} AS id, COUNT(*) AS n FROM accounts WHERE ${where} GROUP BY ${config}`,
       ...values,

@@ -4,7 +4,14 @@ import { demo, demoTools } from './toolkits/demo.js';
 import { demokey, demokeyTools } from './toolkits/demokey.js';
 import { gmail, gmailTools } from './toolkits/gmail.js';
 
-/** @typedef {{ origin: string, client_id: string, client_secret: string }} Demo */
+/**
+ * @typedef {object} Demo
+ * @property {string} origin
+ * @property {string} client_id
+ * @property {string} client_secret
+ * @property {object} [oauth2] members of the definition in which the provider there differs from the demo provider
+ * @property {[{ slug: string, auth_schemes: object[] }, { slug: string }[]][]} [toolkits] more of that origin, each with its tools
+ */
 
 /**
  * @typedef {object} Toolkits
@@ -14,7 +21,7 @@ import { gmail, gmailTools } from './toolkits/gmail.js';
  * @property {string | null} origin where requests of these toolkits may go although it is no public address
  */
 
-/** @type {[{ slug: string }, { slug: string }[]][]} */
+/** @type {[{ slug: string, auth_schemes: object[] }, { slug: string }[]][]} */
 const all = [
   [demo, demoTools],
   [demokey, demokeyTools],
@@ -37,9 +44,11 @@ export const openToolkits = (settings) => {
   found.origin = settings.origin;
   const client = JSON.stringify({ client_id: settings.client_id, client_secret: settings.client_secret });
   // Split, not replaced: an origin must not be read as a replacement pattern.
+  const oauth2 = (/** @type {object} */ scheme) => ('token_url' in scheme ? { ...scheme, ...settings.oauth2 } : scheme);
   const place = (/** @type {object} */ definition) => JSON.stringify(definition).split('{demo}').join(settings.origin);
-  for (const [toolkit, tools] of all) {
-    found.definitions.set(toolkit.slug, place({ ...toolkit, tools_count: tools.length }));
+  for (const [toolkit, tools] of [...all, ...(settings.toolkits ?? [])]) {
+    const auth_schemes = toolkit.auth_schemes.map(oauth2);
+    found.definitions.set(toolkit.slug, place({ ...toolkit, auth_schemes, tools_count: tools.length }));
     found.managed.set(toolkit.slug, client);
     for (const tool of tools) {
       found.tools.set(tool.slug, place(tool));

@@ -18,6 +18,7 @@ import { startWorkerd } from './workerd.js';
  * @property {string} [encryptionKeys] made on the first start otherwise, beside the data folder
  * @property {Record<string, string>} [settings] DEVCASTER_ORIGIN, DEVCASTER_SHARDS: more of the service's own settings
  * @property {{ accessTokenSeconds?: number, refreshTokenSeconds?: number }} [demo] lifetimes
+ * @property {[{ slug: string, auth_schemes: object[] }, { slug: string }[]][]} [toolkits] more toolkits of the demo's origin, each with its tools
  * @property {(line: string) => void} log what workerd says
  */
 
@@ -123,6 +124,7 @@ async function startService(options, { keys, siteDir, here, origin, settled }, d
       origin: demo.origin,
       client_id: demo.client.id,
       client_secret: demo.client.secret,
+      toolkits: options.toolkits,
     }),
     DEVCASTER_SIGN_IN: signInHash,
     DEVCASTER_ORIGIN: origin,

@@ -7,6 +7,7 @@ import { ensureTools, hasApt } from './apt.js';
 import { fetchCjson } from './cjson.js';
 import { exclusively } from './lock.js';
 import { installPackages } from './packages.js';
+import { assembleSite } from './site.js';
 import { buildWasm, cjsonDir, root } from './wasm.js';
 
 const NODE = 20;
@@ -30,6 +31,7 @@ export async function setup({ browsers = false, all = false } = {}) {
       fetchCjson(cjsonDir);
     }
     buildWasm();
+    assembleSite(root, join(root, 'build/site')); // what `wrangler deploy` uploads beside the script
   });
 }
 

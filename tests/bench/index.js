@@ -8,6 +8,7 @@ import { benchClient } from './client.js';
 import { benchMask } from './mask.js';
 import { installPeers } from './peers.js';
 import { benchScrub } from './scrub.js';
+import { benchService } from './service.js';
 import { benchSize } from './size.js';
 import { benchStream } from './stream.js';
 
@@ -22,6 +23,7 @@ const groups = {
   scrub: async () => benchScrub(await open(edgeWasmPath)),
   client: async () => benchClient(await open(wasmPath)),
   size: benchSize,
+  service: benchService,
 };
 
 /** @param {Row} row @param {number} width */

@@ -46,6 +46,12 @@ static const char *const grants[] = {"{\"outcome\":\"granted\",\"expires_at\":90
 static const char *const links[] = {"{\"url\":\"https://me/connect/lk_1\",\"token\":\"lk_1\"}", NULL};
 static const char *const identities[] = {"{\"id\":\"i\",\"label\":\"l\"}", "{\"id\":\"other\"}", "null", NULL};
 static const char *const credentials[] = {"{\"client_id\":\"c\",\"client_secret\":\"PLANTED5ecret\"}", "{ }", NULL};
+static const char *const requests[] = {
+    "{\"method\":\"GET\",\"target\":\"https://u:PLANTED5ecret@h:8/v1/users/PLANTED5ecret/"
+    "list?k=PLANTED5ecret\",\"http\":200}",
+    "{\"method\":\"PUT\",\"target\":\"https://h/xPLANTED5ecret#PLANTED5ecret\",\"fault\":\"provider_timeout\"}", NULL};
+static const char *const vals[] = {"{\"access_token\":\"PLANTED5ecret\"}", "null", NULL};
+static const char *const actors[] = {"{\"kind\":\"key\",\"id\":\"ak_1\",\"request_id\":\"r\"}", NULL};
 static const char *const queries[] = {"{\"status\":\"ENABLED\"}", "{\"cascade\":true}",
                                       "{\"redirect_url\":\"https://c/\"}", NULL};
 static const char *const bodies[] = {
@@ -62,11 +68,13 @@ static const char *const bodies[] = {
     "",
     NULL};
 
-static void check_reply(const dc_reply *reply) {
+static void check_reply(const dc_reply *reply, uint32_t event) {
     dc_span record;
     draw_check(reply, true);
+    if (reply->part[2].size && (!dc_scan_valid(reply->part[2], NULL) || draw_leaks(reply->part[2]))) abort();
     if (reply->status >= 400 || !reply->part[0].size) return;
     if (draw_leaks(reply->part[0])) abort(); /* records are stored in the clear */
+    if (event == DC_EVENT_health) return;    /* of no record at all */
     if (!dc_scan_member(reply->part[0], "record", &record) || record.at[0] != '{') abort();
     if (reply->part[1].size && (!dc_scan_valid(reply->part[1], NULL) || reply->part[1].at[0] != '{')) abort();
     if (draw_found(reply->part[1], "\n")) abort();
@@ -86,11 +94,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     draw_member("credentials", credentials, names);
     draw_member("query", queries, names);
     if (event < DC_EVENT_config_create) draw_member("error_description", NULL, names);
+    draw_member("by", actors, names);
+    if (event == DC_EVENT_use) {
+        draw_member("request", requests, names);
+        draw_member("val", vals, names);
+    }
     draw_words("}\n");
     const unsigned kind = draw_byte();
     if (kind % 4 == 0) draw_value(names, 0);
     else draw_one(bodies);
-    check_reply(dc_change(event, kind & 64 ? 1000 : 9000, draw_give()));
+    check_reply(dc_change(event, kind & 64 ? 1000 : 9000, draw_give()), event);
     dc_close();
     return 0;
 }

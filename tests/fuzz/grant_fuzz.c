@@ -3,6 +3,7 @@
 #include "draw.h"
 
 #include "catalog.h"
+#include "template.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -80,6 +81,8 @@ static const char *const toolkits[] = {
     "\"x\",\"lost\"],\"id/error\":5}},{\"where\":\"token endpoint\",\"match\":{\"ok\":false},\"outcome\":\"broken\"}],"
     "\"auth_schemes\":[{\"scheme\":\"OAUTH2\",\"token_url\":\"https://{host}/t\",\"callback_params\":{\"realm_id\":"
     "\"a\"}}]}",
+    "{\"slug\":\"t\",\"auth_schemes\":[{\"scheme\":\"OAUTH2\",\"authorization_url\":\"https://h/{sub}/a\","
+    "\"token_url\":\"{instance_url}{host}.h.example/{sub}{host}/t\"}]}",
     "{\"slug\":\"t\",\"auth_schemes\":[{\"scheme\":\"OAUTH1\",\"request_token_url\":\"https://h/r?x=y\",\"token_url\":"
     "\"https://{host}.h.example/t\",\"authorization_url\":\"https://h/a\",\"extra_authorization_params\":{\"a\":\"b "
     "c\"},"
@@ -113,6 +116,9 @@ static const char *const rests[] = {
     "{\"access_token\":\"PLANTED5ecret\",\"expires_in\":\"3600\",\"scope\":[\"a\"]}",
     "access_token=PLANTED5ecret&scope=a%20b",
     "{\"error\":\"invalid_grant\"}",
+    "\xEF\xBB\xBF{\"error\":\"\\u2028 \\u0050LANTED5ecret\",\"error_description\":\"UExBTlRFRDVlY3JldA\"}",
+    "{\"ok\":false,\"error\":null}",
+    "access_token=a&access_token=b&error=PLANTED5%65cret",
     "{\"ok\":false,\"authed_user\":{\"access_token\":\"PLANTED5ecret\",\"expires_in\":5,\"scope\":\"a\"}}",
     "oauth_token=a%2B&oauth_token_secret=PLANTED5ecret&oauth_callback_confirmed=true",
     "b=%25&a=+&a=&=c",
@@ -179,6 +185,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const bool signs = grant_step == DC_GRANT_oauth1_sign || grant_step == DC_GRANT_oauth1_token ||
                        grant_step == DC_GRANT_oauth1_temporary;
     if (!tool && signs && reply->status == 200) check_to_sign(reply);
+    const bool asks = grant_step == DC_GRANT_refresh || grant_step == DC_GRANT_exchange ||
+                      grant_step == DC_GRANT_authorize || grant_step == DC_GRANT_client_credentials;
+    if (!tool && asks && reply->status == 0 &&
+        (!dc_span_starts(reply->part[1], "https://") || dc_url_walks(reply->part[1])))
+        abort();
     draw_check(reply, !tool); /* a tool's result is the provider's document as it came */
     if (!tool && reply->part[1].size && reply->status == 200 && !dc_scan_valid(reply->part[1], NULL)) abort();
     dc_close();

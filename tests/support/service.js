@@ -13,6 +13,7 @@ import { root } from './build.js';
  * @property {number} [port] a free one unless given
  * @property {Record<string, string>} [env] DEVCASTER_ENCRYPTION_KEYS, DEVCASTER_ORIGIN, DEVCASTER_SHARDS
  * @property {{ accessTokenSeconds?: number, refreshTokenSeconds?: number }} [demo] lifetimes of the demo provider's tokens
+ * @property {[any, any[]][]} [toolkits] more toolkits of the demo's origin (`{demo}` in their addresses), each with its tools
  */
 
 /**
@@ -23,7 +24,7 @@ import { root } from './build.js';
  * const answer = await fetch(`${service.origin}/health`);
  * await service.close();
  */
-export async function startService({ dataDir, port, env = {}, demo } = {}) {
+export async function startService({ dataDir, port, env = {}, demo, toolkits } = {}) {
   const own = dataDir === undefined;
   const folder = dataDir ?? join(mkdtempSync(join(tmpdir(), 'devcaster-')), 'data');
   const { DEVCASTER_ENCRYPTION_KEYS: encryptionKeys, DEVCASTER_API_KEY: apiKey = newApiKey(), ...settings } = env;
@@ -38,6 +39,7 @@ export async function startService({ dataDir, port, env = {}, demo } = {}) {
     encryptionKeys,
     settings,
     demo,
+    toolkits,
     log: (line) => void lines.push(line),
   };
   let local = await startLocal(options).catch((error) => {

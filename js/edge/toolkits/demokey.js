@@ -25,6 +25,7 @@ export const demokey = {
         other_ids: null,
         requires_scope: null,
         note: null,
+        of: 'credential', // another key of the same person is another id
       },
       revocation: null,
       fields: [
