@@ -3,6 +3,7 @@
 #ifndef DC_BLOCK_H
 #define DC_BLOCK_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -23,6 +24,10 @@ static inline dc_bytes dc_load(const char *at) {
     return bytes;
 }
 
+static inline void dc_store(char *to, dc_bytes bytes) {
+    memcpy(to, &bytes, sizeof bytes);
+}
+
 static inline void dc_copy_block(char *to, const char *from) {
     memcpy(to, from, DC_BLOCK);
 }
@@ -30,6 +35,12 @@ static inline void dc_copy_block(char *to, const char *from) {
 static inline dc_bytes dc_each(int byte) {
     const signed char b = (signed char)byte;
     return (dc_bytes){b, b, b, b, b, b, b, b, b, b, b, b, b, b, b, b};
+}
+
+/* Yes for the first `count`. */
+static inline dc_bytes dc_first(size_t count) {
+    const dc_bytes places = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    return places < dc_each((int)count);
 }
 
 /* Where is a byte from `low` to `low + count - 1`? The signed comparison is turned into an unsigned one. */

@@ -124,8 +124,7 @@ static inline uint8_t meaning_of(dc_flow *flow, uint8_t parent, const char *name
     if (memo->parent[place] == known &&
         (~dc_bits(dc_load(memo->name[place]) == dc_load(name)) & ((2U << size) - 1)) == 0)
         return memo->kind[place];
-    dc_copy_block(memo->name[place], name);
-    memset(memo->name[place] + size + 1, 0, DC_BLOCK - 1 - size); /* a secret may stand behind the name */
+    dc_store(memo->name[place], dc_load(name) & dc_first(size + 1)); /* a secret may stand behind the name */
     memo->parent[place] = known;
     return memo->kind[place] = dc_mask_judge(flow->mask, parent, (dc_span){name, (uint32_t)size});
 }
