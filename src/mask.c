@@ -143,7 +143,7 @@ uint32_t dc_mask_size(void) {
 uint32_t dc_mask_begin(void *state, uint32_t scope, uint32_t style, const char *harmless, uint32_t size) {
     dc_masker *mask = state;
     if (size > EXTRAS || style > DC_MASK_FULL) return 0;
-    memset(mask, 0, sizeof *mask);
+    memset(mask, 0, offsetof(dc_masker, hold)); /* what is behind it is written before it is read */
     dc_scan_begin(&mask->scan);
     mask->mode = MODE_PLAIN;
     mask->scope = (uint8_t)scope;

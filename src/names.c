@@ -235,7 +235,7 @@ static bool ends_secret(const folded *form, dc_span name) {
     return false;
 }
 
-static bool is_dull(dc_span name) {
+bool dc_name_dull(dc_span name) {
     if (name.size < 3) return true; /* `jwt` and `val` are the shortest */
     const char first = name.at[0], before = name.at[name.size - 2], last = name.at[name.size - 1];
     if (!is_letter(first) || !is_letter(before) || !is_letter(last)) return false;
@@ -258,7 +258,7 @@ __attribute__((noinline)) static uint32_t look_up(dc_span name) {
 }
 
 uint32_t dc_name_meaning(dc_span name) {
-    return is_dull(name) ? 0 : look_up(name);
+    return dc_name_dull(name) ? 0 : look_up(name);
 }
 
 bool dc_name_harmless(dc_span name) {

@@ -23,6 +23,9 @@ enum {
 /* In any letter case, in snake, camel and kebab spelling. 0: an ordinary name. */
 uint32_t dc_name_meaning(dc_span name);
 
+/* Do a few of its letters tell already that it means nothing? Quicker than remembering it. */
+bool dc_name_dull(dc_span name);
+
 /* Is it one of the contract's names that are not secret inside credentials? Spelled exactly so. */
 bool dc_name_harmless(dc_span name);
 

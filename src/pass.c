@@ -117,6 +117,7 @@ static inline uint32_t place_of(const char *name, size_t size) {
 
 /* `room`: how much may be read from `name` on. */
 static inline uint8_t meaning_of(dc_flow *flow, uint8_t parent, const char *name, size_t size, ptrdiff_t room) {
+    if ((parent & (CREDENTIAL | ALL)) == 0 && size <= HOLD && dc_name_dull((dc_span){name, (uint32_t)size})) return 0;
     if (size >= DC_BLOCK || room < DC_BLOCK) return dc_mask_judge(flow->mask, parent, (dc_span){name, (uint32_t)size});
     dc_memo *memo = flow->memo;
     const uint32_t place = place_of(name, size);
@@ -298,7 +299,7 @@ static inline void go(dc_flow *flow, way *w) {
     }
 }
 
-void dc_pass(dc_flow *flow) {
+__attribute__((noinline)) void dc_pass(dc_flow *flow) {
     dc_masker *mask = flow->mask;
     way w = {flow->at, flow->end, mask->scan.objects, mask->scan.depth, DC_EXPECT_NAME_TEXT, mask->now};
     go(flow, &w);

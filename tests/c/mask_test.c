@@ -238,6 +238,9 @@ static const row rows[] = {
          "b@c\",\"dc\":\"a:b\","
          "\"expires_at\":\"2026-11-22T16:58:01.000Z\",\"base_url\":\"a.b:80\",\"tenant\":\"C:\\\\x@y\",\"error\":\"a/"
          "b#c:d@e\"}"),
+    {"a name too long to be known is secret, whatever its letters", BY_NAME,
+     "{\"" TIMES_10("yyyyyyyyyyyyyyyyyyyyyyyyyy") "\":\"abcdef\",\"yyy\":\"abcdef\"}",
+     "{\"" TIMES_10("yyyyyyyyyyyyyyyyyyyyyyyyyy") "\":\"abcd...\",\"yyy\":\"abcdef\"}"},
     {"a backslash in user info", WHOLE,
      "{\"base_url\":\"mssql://D\\\\u:p@a/x\",\"api_url\":\"https://D\\\\u:p@a\",\"shop\":\"x://u\\\\:p@a\","
      "\"domain\":\"D\\\\u:p@a\",\"dc\":\"\\\\\\\\u@a\",\"region\":\"https://a\\\\b/c\"}",
