@@ -142,6 +142,15 @@ test('a link takes ten credentials and is dead then', async () => {
   assert.notEqual((await account(id)).status, 'ACTIVE');
 });
 
+test('a link leads to the provider fifty times and is dead then', async () => {
+  const { url } = await link('demo');
+  const visitor = new Visitor(service);
+  /** @type {any[]} */
+  const answers = [];
+  for (let i = 0; i < 52; i++) answers.push((await visitor.press(url)).answer.status);
+  assert.equal(answers.indexOf(429), 50);
+});
+
 test('a callback address is a real one, and is written so that a header can hold it', async () => {
   const refused = ['http://[', 'https://exa mple.com/', 'https://a:b:c/', 'https://example.com:99999/'];
   for (const callback_url of refused) {

@@ -105,6 +105,11 @@ for (const { scheme, toolkit, place, good, better, wrong, foreign, missing, mask
   test(`${scheme}: what the provider refuses, what is missing and what is masked is not stored`, async () => {
     const before_ = await total();
     isError(await create(toolkit, wrong, { validate_credentials: true }), 400, 600);
+    if (scheme === 'BEARER_TOKEN') {
+      for (const token of ['tok_é', 'tok_a\nX: y', 'tok_…']) {
+        isError(await create(toolkit, { token }, { validate_credentials: true }), 400, 600);
+      }
+    }
     assert.match(isError(await create(toolkit, missing), 400, 612).errors[0], /^(password|token): is required$/);
     isError(await create(toolkit, masked), 400, 600);
     const other = { user_id: 'x', state: { authScheme: 'API_KEY', val: good } };

@@ -145,8 +145,7 @@ export class Accounts {
     try {
       shard.flows.prune(Date.now());
       shard.store.walks.prune(Date.now());
-      await workDue(shard);
-      await retryRevocations(shard, MOST);
+      await Promise.all([workDue(shard), retryRevocations(shard, MOST)]);
     } finally {
       await shard.arm();
     }

@@ -21,6 +21,7 @@ import { askToken } from './token.js';
 
 /** How many credentials may be tried by one link: enough for a person who mistypes, too few for who guesses. */
 const MOST_ATTEMPTS = 10;
+const MOST_DEPARTURES = 50; // to the provider: each is a flow that is kept for a day
 
 /** @param {Shard} shard @param {Row} row */
 const partsOf = async (shard, row) => {
@@ -49,7 +50,8 @@ const byLink = async (shard, token) => {
   );
   if (!described.ok) return { refusal: described.value };
   if (link.expires_at <= Date.now() && !described.value.done) return { fault: 'link_expired' };
-  if (link.attempts >= MOST_ATTEMPTS && !described.value.done) return { fault: 'rate_limited' };
+  const most = described.value.consent ? MOST_DEPARTURES : MOST_ATTEMPTS;
+  if (link.attempts >= most && !described.value.done) return { fault: 'rate_limited' };
   return { row, parts, hash, show: described.value };
 };
 
@@ -86,8 +88,8 @@ export const submit = async (shard, message) => {
   if (!found.row) return { fault: found.fault, refusal: found.refusal };
   const { row, parts, hash, show: page } = found;
   if (!page.waiting) return { fault: 'link_used' };
+  if (!shard.flows.attempt(hash, page.consent ? MOST_DEPARTURES : MOST_ATTEMPTS)) return { fault: 'rate_limited' };
   if (page.consent) return depart(shard, row, parts, message, hash);
-  if (!shard.flows.attempt(hash, MOST_ATTEMPTS)) return { fault: 'rate_limited' };
   return typed(shard, row, parts, page, message, hash);
 };
 

@@ -101,8 +101,12 @@ const made = async (shard, message) => {
     told = await askProvider(shard, reply, message.config, given);
     if (told.fault) return shard.fault(told.fault, request_id);
     if (told.refusal) return shard.refusal(told.refusal, request_id);
-    ({ reply, row } = await shard.lock(user, attempt)); // others may have come in between: the core is asked again
-    if (!row && told.val !== undefined) await discard(shard, { ...given, val: told.val });
+    try {
+      ({ reply, row } = await shard.lock(user, attempt)); // others may have come in between: the core is asked again
+    } finally {
+      // Nobody would know of the client's own token any more.
+      if (!row && told.val !== undefined) await discard(shard, { ...given, val: told.val });
+    }
   }
   if (!row) return shard.refusal(reply, request_id);
   if (reply.value.effects.includes('identify')) row = await known(shard, row, { ...parts, val: reply.second });

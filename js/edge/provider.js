@@ -33,7 +33,8 @@ export const valOf = async (shard, row) => {
  */
 export const verify = async ({ core, settings }, parts) => {
   const test = core.grant('test', Date.now(), core.head({}, parts));
-  if (!test.request) return null;
+  // What cannot even be sent to the provider (characters that no header takes, a field that is missing) is not accepted.
+  if (!test.request) return test.ok ? null : 'credentials_refused';
   const out = await perform(settings, test.request);
   if (out.fault) return out.fault;
   const tested = core.grant('tested', Date.now(), { http: out.http, content_type: out.type }, out.body);

@@ -10,6 +10,8 @@ import { UnreadableError } from './vault.js';
 
 const FIRST_PAUSE = 60_000;
 const LONGEST_PAUSE = 6 * 3600_000;
+const AT_ONCE = 20;
+const RETRY_TIME = 20_000; // none is begun later: a provider that hangs must not keep the shard's alarm from refreshing
 const MOST_ATTEMPTS = 16; // some days; then the provider is taken to be gone for good
 
 /** @param {Shard} shard @param {CoreRequest} request @returns {Promise<string>} the core's word for what came of it */
@@ -69,12 +71,17 @@ export const tryRevocation = async (shard, { id, request, attempts }) => {
  * @param {number} limit
  */
 export const retryRevocations = async (shard, limit) => {
-  for (const kept of shard.flows.dueRevocations(Date.now(), limit)) {
-    try {
-      await tryRevocation(shard, kept);
-    } catch (error) {
-      if (!(error instanceof UnreadableError)) throw error;
-      shard.flows.dropRevocation(kept.id);
+  const due = shard.flows.dueRevocations(Date.now(), limit);
+  const until = Date.now() + RETRY_TIME;
+  const work = async () => {
+    for (let kept = due.shift(); kept && Date.now() < until; kept = due.shift()) {
+      try {
+        await tryRevocation(shard, kept);
+      } catch (error) {
+        if (!(error instanceof UnreadableError)) throw error;
+        shard.flows.dropRevocation(kept.id);
+      }
     }
-  }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
 };
