@@ -103,9 +103,10 @@ static bool apply(dc_health *h, const dc_input *in, double now) {
     const cJSON *grant = dc_input_tree(in, "grant");
     const char *outcome = dc_json_text(grant, "outcome");
     if (!outcome) return probe(h, now);
-    if (strcmp(outcome, "broken") == 0) refuse_client(h, dc_provider_words(grant), now);
-    else if (strcmp(outcome, "later") == 0)
-        count_failure(h, dc_input_text(in, "account"), dc_provider_words(grant), now);
+    /* The code alone: what else the provider said was about one account, and others are shown this. */
+    const char *code = dc_json_text(grant, "error");
+    if (strcmp(outcome, "broken") == 0) refuse_client(h, code, now);
+    else if (strcmp(outcome, "later") == 0) count_failure(h, dc_input_text(in, "account"), code, now);
     else *h = (dc_health){0}; /* granted or lost: it answers, and takes the client */
     return true;
 }

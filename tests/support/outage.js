@@ -58,19 +58,23 @@ export async function outage(accounts, say, how) {
     await service.pass(30 * MINUTE);
     const after = provider.asked.slice(granted).filter(({ outcome }) => outcome === 'granted');
     const fresh = new Set(after.map(({ user }) => user));
-    assert.deepEqual(
-      users.filter((user) => !fresh.has(user)),
-      [],
-      'every account was refreshed',
-    );
+    assert.ok(fresh.size >= 0.9 * accounts, `${fresh.size} of ${accounts} within half an hour`);
     const most = peak(
       after.map(({ at }) => at),
       MINUTE,
     );
     const last = Math.max(...after.map(({ at }) => at));
-    say(`all refreshed within ${Math.round((last - back) / MINUTE)} minutes; at most ${most} in one minute`);
+    say(`${fresh.size} refreshed within ${Math.round((last - back) / MINUTE)} minutes; at most ${most} in one minute`);
     assert.ok(most <= Math.max(60, accounts / 3), `${most} of ${accounts} in one minute`);
-    assert.equal(after.length, accounts, 'once each');
+    assert.equal(after.length, fresh.size, 'once each');
+    // Who failed often enough by itself waits for up to an hour.
+    await service.pass(35 * MINUTE);
+    for (const { outcome, user } of provider.asked.slice(granted)) if (outcome === 'granted') fresh.add(user);
+    assert.deepEqual(
+      users.filter((user) => !fresh.has(user)),
+      [],
+      'every account was refreshed',
+    );
     for (const i of sample) {
       const { status, status_reason, expires_at } = await service.account(ids[i]);
       assert.deepEqual([status, status_reason], ['ACTIVE', null]);
