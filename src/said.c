@@ -1,5 +1,5 @@
 /* said.c: what a provider or a browser says, made fit to be shown and kept: short, on one line, and without anything that
- * was sent to the provider. */
+ * was sent to the provider: `val`, `credentials` and `sent` of the head. */
 #include "arena.h"
 #include "grant.h"
 #include "scrub.h"
@@ -57,6 +57,8 @@ void dc_said_put(dc_out *out, const dc_grant_call *call, const char *error, cons
     dc_json_open(&secrets, NULL, '[');
     if (call->val.size) dc_json_put_raw(&secrets, NULL, call->val);
     if (call->credentials.size) dc_json_put_raw(&secrets, NULL, call->credentials);
+    const dc_span sent = dc_input_raw(&call->in, "sent"); /* a code and its verifier */
+    if (sent.size) dc_json_put_raw(&secrets, NULL, sent);
     dc_json_close(&secrets, ']');
     /* One after the other, since a scrubber is costly to set up. Before they are cut: half a secret would stay. */
     dc_put_text(&both, error);

@@ -19,20 +19,3 @@ export const withoutEcho = async (shard, row, val, out) => {
   const headers = out.headers.map(([name], at) => /** @type {[string, string]} */ ([name, values[at] ?? '']));
   return { ...out, body, headers };
 };
-
-/**
- * What a token endpoint said instead of giving tokens. Its words are shown and kept, so nothing that was sent to it may
- * be in them; where that cannot be made sure, there are no words.
- * @param {import('../core/core.js').Core} core
- * @param {import('../core/reply.js').Reply} token of the core's step `token`
- * @param {(string | undefined)[]} sent credentials, each as JSON text
- */
-export const said = (core, token, sent) => {
-  const { error, error_description, ...rest } = token.value;
-  if (error === undefined && error_description === undefined) return rest;
-  try {
-    return JSON.parse(scrubText(core, `[${sent.filter(Boolean).join(',')}]`, token.text));
-  } catch {
-    return rest;
-  }
-};

@@ -1,6 +1,5 @@
 /** Asking a token endpoint: with the client's other secret where one is refused, and without secrets in what it says. */
 
-import { said } from './echo.js';
 import { perform } from './outbound.js';
 
 /** @typedef {import('./shard.js').Shard} Shard */
@@ -48,7 +47,7 @@ export const askToken = async (shard, config, step, asked, parts, answer = {}) =
     const out = await perform(settings, request.request);
     const retry_after = out.headers.find(([name]) => name.toLowerCase() === 'retry-after')?.[1];
     // No answer is read as one that says "later": the core decides what that means for the account.
-    const head = { ...answer, http: out.http, content_type: out.type, retry_after, previous };
+    const head = { ...answer, http: out.http, content_type: out.type, retry_after, previous, sent: asked };
     const token = core.grant('token', Date.now(), core.head(head, parts), out.body);
     const grant = token.ok && token.value ? token.value : { outcome: 'later', unanswered: true };
     if (grant.outcome === 'broken') {
@@ -56,9 +55,7 @@ export const askToken = async (shard, config, step, asked, parts, answer = {}) =
       if (previous === first && (previous || grant.other_secret)) continue;
     } else if (previous && grant.outcome !== 'later') known.set(config, parts.config);
     const credential = grant.outcome === 'granted' ? token.second : '';
-    const told =
-      credential === '' && token.ok ? said(core, token, [parts.val, parts.credentials, JSON.stringify(asked)]) : grant;
-    return { grant: told, credential, fault: out.fault, refusal: null };
+    return { grant, credential, fault: out.fault, refusal: null };
   }
   throw new Error('unreachable: the second turn always answers');
 };

@@ -133,6 +133,11 @@ static void words(void) {
         CHECK_RAW(reply->part[0], "error_description", rows[i][2]);
         CHECK(!reply_holds(reply, "SECRET") && !reply_holds(reply, "0123456789"));
     }
+    /* Nor what was sent besides the credential. */
+    const dc_reply *code =
+        grant(DC_GRANT_token, "{" SCHEME(URL) CLIENT ",\"sent\":{\"code\":\"CODEabc12345\"},\"http\":400}",
+              "{\"error\":\"invalid_grant\",\"error_description\":\"code CODEabc12345 is used\"}");
+    CHECK_RAW(code->part[0], "error_description", "\"code REDACTED is used\"");
     /* The cut does not leave half a secret, or half a character. */
     snprintf(body, sizeof body, "{\"error\":\"x\",\"error_description\":\"%0290d R0123456789SECRETxyz\"}", 0);
     CHECK(!reply_holds(grant(DC_GRANT_token, "{" SCHEME(URL) CLIENT VAL ",\"http\":400}", body), "R012"));
