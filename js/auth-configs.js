@@ -1,5 +1,9 @@
 import { listing } from './page.js';
 
+/** @typedef {import('./errors.js').BadRequestError} BadRequestError */
+/** @typedef {import('./errors.js').NotFoundError} NotFoundError */
+/** @typedef {import('./errors.js').PermissionDeniedError} PermissionDeniedError */
+/** @typedef {import('./errors.js').ValidationError} ValidationError */
 /** @typedef {import('./transport.js').Transport} Transport */
 /** @typedef {import('./options.js').CallOptions} CallOptions */
 /** @typedef {import('./types.js').AuthConfig} AuthConfig */
@@ -15,9 +19,12 @@ export class AuthConfigs {
   }
 
   /**
+   * List auth configs. The result is the first page; walking it goes on over all.
+   *
    * @param {import('./types.js').AuthConfigQuery} [query]
    * @param {CallOptions} [options]
    * @returns {Promise<import('./page.js').Page<AuthConfig>> & AsyncIterable<AuthConfig>}
+   * @throws {ValidationError} a filter that there is not; nothing was sent
    * @example
    * for await (const config of devcaster.authConfigs.list({ toolkitSlug: ['gmail'] })) console.log(config.id);
    */
@@ -26,9 +33,12 @@ export class AuthConfigs {
   }
 
   /**
+   * One auth config; of its credentials only the client id is shown.
+   *
    * @param {string} id
    * @param {CallOptions} [options]
    * @returns {Promise<AuthConfig>}
+   * @throws {NotFoundError}
    * @example
    * const { authScheme } = await devcaster.authConfigs.get('ac_123456789012');
    */
@@ -44,11 +54,14 @@ export class AuthConfigs {
    * @param {CallOptions} [options]
    * @returns {Promise<{ toolkit: { slug: string }, authConfig: Pick<AuthConfig, 'id' | 'authScheme' | 'isDevcasterManaged'> }
    *   & Pick<AuthConfig, 'id' | 'authScheme' | 'isDevcasterManaged'>>}
+   * @throws {NotFoundError} no such toolkit
+   * @throws {BadRequestError} the service has no credentials of its own for it, or yours are not whole
+   * @throws {PermissionDeniedError} the key has no `admin`
    * @example
    * const { id } = await devcaster.authConfigs.create('gmail', {
    *   type: 'use_custom_auth',
    *   authScheme: 'OAUTH2',
-   *   credentials: { client_id: '...', client_secret: '...' },
+   *   credentials: { client_id: 'your-client-id', client_secret: 'your-client-secret' },
    * });
    */
   async create(toolkit, creation = {}, options) {
@@ -63,6 +76,9 @@ export class AuthConfigs {
    * @param {import('./types.js').AuthConfigChange} change
    * @param {CallOptions} [options]
    * @returns {Promise<Success>}
+   * @throws {NotFoundError}
+   * @throws {BadRequestError}
+   * @throws {PermissionDeniedError} the key has no `admin`
    * @example
    * await devcaster.authConfigs.update('ac_123456789012', { type: 'default', scopes: ['profile', 'email'] });
    */
@@ -71,9 +87,13 @@ export class AuthConfigs {
   }
 
   /**
+   * Let its accounts execute, refresh and be connected again.
+   *
    * @param {string} id
    * @param {CallOptions} [options]
    * @returns {Promise<Success>}
+   * @throws {NotFoundError}
+   * @throws {PermissionDeniedError} the key has no `admin`
    * @example
    * await devcaster.authConfigs.enable('ac_123456789012');
    */
@@ -87,6 +107,8 @@ export class AuthConfigs {
    * @param {string} id
    * @param {CallOptions} [options]
    * @returns {Promise<Success>}
+   * @throws {NotFoundError}
+   * @throws {PermissionDeniedError} the key has no `admin`
    * @example
    * await devcaster.authConfigs.disable('ac_123456789012');
    */
@@ -101,6 +123,8 @@ export class AuthConfigs {
    * @param {{ enabled: boolean }} change
    * @param {CallOptions} [options]
    * @returns {Promise<Success>}
+   * @throws {NotFoundError}
+   * @throws {PermissionDeniedError} the key has no `admin`
    * @example
    * await devcaster.authConfigs.updateStatus('ac_123456789012', { enabled: false });
    */
@@ -112,9 +136,12 @@ export class AuthConfigs {
    * Refused while it has accounts, unless `cascade` says to delete and revoke them, too.
    *
    * @param {string} id
-   * @param {{ cascade?: boolean }} [choices]
+   * @param {{ cascade?: boolean | undefined }} [choices]
    * @param {CallOptions} [options]
    * @returns {Promise<Success>}
+   * @throws {NotFoundError}
+   * @throws {BadRequestError} it has accounts
+   * @throws {PermissionDeniedError} the key has no `admin`
    * @example
    * await devcaster.authConfigs.delete('ac_123456789012');
    */

@@ -1,15 +1,44 @@
 // Credentials that a program has already, in the shape that `initiate` and `update` take as `config`.
 
 /** @typedef {import('./types.js').AuthSchemeName} AuthSchemeName */
+/** @typedef {Record<string, unknown>} More  further members that a toolkit asks for: `subdomain`, `region`, `base_url`, ... */
 
 /**
- * @template {Record<string, any>} T
- * @param {AuthSchemeName} authScheme
+ * A state for `config`.
+ *
+ * @template {AuthSchemeName} Name
+ * @template Members
+ * @typedef {{ authScheme: Name, val: Members & More }} State
  */
-const builder =
-  (authScheme) =>
-  /** @param {T} [val] */
-  (val) => ({ authScheme, val: { ...val } });
+
+/**
+ * The members may be left out where none of them has to be there.
+ *
+ * @template {AuthSchemeName} Name
+ * @template Members
+ * @typedef {{} extends Members ? (val?: Members & More) => State<Name, Members> : (val: Members & More) => State<Name, Members>} Build
+ */
+
+/**
+ * What providers answer beside the access token, in their own spelling.
+ *
+ * @typedef {object} TokenSet
+ * @property {string} [access_token]  without it, the members are what the consent page would ask for
+ * @property {string} [token_type]
+ * @property {string | null} [refresh_token]
+ * @property {string} [id_token]
+ * @property {number | string | null} [expires_in]  seconds
+ * @property {string | string[] | null} [scope]
+ */
+
+/** @typedef {{ username: string, password: string }} Login */
+
+/**
+ * @template {AuthSchemeName} Name
+ * @param {Name} authScheme
+ * @returns {any} each builder is named and typed below
+ */
+const builder = (authScheme) => (/** @type {object} */ val) => ({ authScheme, val: { ...val } });
 
 /**
  * One builder for each scheme. The members keep the service's spelling, and more of them are fine (`subdomain`,
@@ -21,37 +50,32 @@ const builder =
  * });
  */
 export const AuthScheme = Object.freeze({
-  /** @type {Build<{ access_token?: string, refresh_token?: string, token_type?: string, expires_in?: number | string, scope?: string | string[], id_token?: string }>} */
+  /** @type {Build<'OAUTH2', TokenSet & { authed_user?: { access_token?: string, scope?: string } }>} */
   OAuth2: builder('OAUTH2'),
-  /** @type {Build<{ oauth_token?: string, oauth_token_secret?: string, oauth_verifier?: string, consumer_key?: string }>} */
+  /** @type {Build<'OAUTH1', { oauth_token?: string, oauth_token_secret?: string, oauth_verifier?: string, consumer_key?: string }>} */
   OAuth1: builder('OAUTH1'),
-  /** @type {Build<{ api_key?: string, generic_api_key?: string, bearer_token?: string, basic_encoded?: string }>} */
+  /** @type {Build<'API_KEY', { api_key?: string, generic_api_key?: string, bearer_token?: string, basic_encoded?: string }>} */
   APIKey: builder('API_KEY'),
-  /** @type {Build<{ username: string, password: string }>} */
+  /** @type {Build<'BASIC', Login>} */
   Basic: builder('BASIC'),
-  /** @type {Build<{ token: string }>} */
+  /** @type {Build<'BEARER_TOKEN', { token: string }>} */
   BearerToken: builder('BEARER_TOKEN'),
-  /** @type {Build<{}>} */
+  /** @type {Build<'NO_AUTH', {}>} */
   NoAuth: builder('NO_AUTH'),
-  /** @type {Build<{ username: string, password: string }>} */
+  /** @type {Build<'BASIC_WITH_JWT', Login>} */
   BasicWithJWT: builder('BASIC_WITH_JWT'),
-  /** @type {Build<{ credentials_json: string }>} */
+  /** @type {Build<'GOOGLE_SERVICE_ACCOUNT', { credentials_json: string }>} */
   GoogleServiceAccount: builder('GOOGLE_SERVICE_ACCOUNT'),
-  /** @type {Build<{ application_id: string, installation_id: string, private_key: string }>} */
+  /** @type {Build<'SERVICE_ACCOUNT', { application_id: string, installation_id: string, private_key: string }>} */
   ServiceAccount: builder('SERVICE_ACCOUNT'),
-  /** @type {Build<{}>} */
+  /** @type {Build<'BILLCOM_AUTH', {}>} */
   BillcomAuth: builder('BILLCOM_AUTH'),
-  /** @type {Build<{}>} */
+  /** @type {Build<'CALCOM_AUTH', {}>} */
   CalcomAuth: builder('CALCOM_AUTH'),
-  /** @type {Build<{}>} */
+  /** @type {Build<'SAML', {}>} */
   SAML: builder('SAML'),
-  /** @type {Build<{ client_id?: string, client_secret?: string, access_token?: string, refresh_token?: string }>} */
+  /** @type {Build<'DCR_OAUTH', TokenSet & { client_id?: string, client_secret?: string }>} */
   DCROAuth: builder('DCR_OAUTH'),
-  /** @type {Build<{ access_token?: string, token_type?: string, expires_in?: number | string, scope?: string | string[] }>} */
+  /** @type {Build<'S2S_OAUTH2', Omit<TokenSet, 'refresh_token' | 'id_token'>>} */
   S2SOAuth2: builder('S2S_OAUTH2'),
 });
-
-/**
- * @template T
- * @typedef {(val?: T & Record<string, any>) => { authScheme: AuthSchemeName, val: Record<string, any> }} Build
- */

@@ -1,11 +1,12 @@
 // The client without a core of its own: whoever makes it says where the module comes from (a page streams it).
 // js/index.js is the same with the core built in.
 import { AuthConfigs } from './auth-configs.js';
-import { ConnectedAccounts } from './connected-accounts.js';
+import { ClientBase } from './client-base.js';
 import { Project } from './project.js';
 import { Toolkits } from './toolkits.js';
 import { Tools } from './tools.js';
 import { Transport } from './transport.js';
+import { UserTokens } from './user-tokens.js';
 
 export { AuthScheme } from './auth-scheme.js';
 export { ConnectionRequest } from './connection-request.js';
@@ -25,39 +26,23 @@ export { Page } from './page.js';
  *   wasm: () => WebAssembly.compileStreaming(fetch('/assets/core.wasm')),
  * });
  */
-export class Client {
-  #transport;
-
+export class Client extends ClientBase {
   /**
    * @param {ClientOptions} options
    * @throws {import('./errors.js').ValidationError} options that cannot be right
    */
   constructor(options) {
-    this.#transport = new Transport(options);
+    const transport = new Transport(options);
+    super(transport);
     /** @readonly */
-    this.connectedAccounts = new ConnectedAccounts(this.#transport);
+    this.authConfigs = new AuthConfigs(transport);
     /** @readonly */
-    this.authConfigs = new AuthConfigs(this.#transport);
+    this.toolkits = new Toolkits(transport);
     /** @readonly */
-    this.toolkits = new Toolkits(this.#transport);
+    this.tools = new Tools(transport);
     /** @readonly */
-    this.tools = new Tools(this.#transport);
+    this.project = new Project(transport);
     /** @readonly */
-    this.project = new Project(this.#transport);
-  }
-
-  /** Where the calls go. */
-  get baseURL() {
-    return this.#transport.baseURL;
-  }
-
-  /** What is safe to log. */
-  toJSON() {
-    return { baseURL: this.baseURL };
-  }
-
-  /** For `console.log` in Node, Bun and Deno. */
-  [Symbol.for('nodejs.util.inspect.custom')]() {
-    return `Devcaster { baseURL: '${this.baseURL}' }`;
+    this.userTokens = new UserTokens(transport);
   }
 }

@@ -2,6 +2,11 @@ import { ConnectionRequest, waitForConnection } from './connection-request.js';
 import { MultipleConnectedAccountsError } from './errors.js';
 import { listing } from './page.js';
 
+/** @typedef {import('./errors.js').BadRequestError} BadRequestError */
+/** @typedef {import('./errors.js').ConflictError} ConflictError */
+/** @typedef {import('./errors.js').InternalServerError} InternalServerError */
+/** @typedef {import('./errors.js').NotFoundError} NotFoundError */
+/** @typedef {import('./errors.js').ValidationError} ValidationError */
 /** @typedef {import('./transport.js').Transport} Transport */
 /** @typedef {import('./options.js').CallOptions} CallOptions */
 /** @typedef {import('./types.js').Account} Account */
@@ -23,6 +28,8 @@ export class ConnectedAccounts {
    * @param {import('./types.js').AccountQuery} [query]
    * @param {CallOptions} [options]
    * @returns {Promise<import('./page.js').Page<Account>> & AsyncIterable<Account>}
+   * @throws {ValidationError} a filter that there is not, or a value that it cannot have; nothing was sent
+   * @throws {BadRequestError} a cursor of another list
    * @example
    * const { items } = await devcaster.connectedAccounts.list({ userIds: ['user_123'], statuses: ['ACTIVE'] });
    * for await (const account of devcaster.connectedAccounts.list({ toolkitSlugs: ['gmail'] })) {
@@ -34,16 +41,19 @@ export class ConnectedAccounts {
   }
 
   /**
+   * One account, with its credentials: masked, unless the project and the key say otherwise.
+   *
    * @param {string} id
-   * @param {CallOptions} [options]
+   * @param {CallOptions & { minValid?: number | undefined }} [options]  `minValid`: seconds that the access token must still live, 1 to
+   *   3600; otherwise it is renewed first
    * @returns {Promise<Account>}
-   * @throws {import('./errors.js').NotFoundError}
+   * @throws {NotFoundError}
    * @example
    * const account = await devcaster.connectedAccounts.get('ca_123456789012');
    * console.log(account.toolkit.slug, account.state?.authScheme);
    */
-  get(id, options) {
-    return this.#transport.call('connected_accounts.get', { id }, options);
+  get(id, { minValid, ...options } = {}) {
+    return this.#transport.call('connected_accounts.get', { id, minValid }, options);
   }
 
   /**
@@ -52,11 +62,13 @@ export class ConnectedAccounts {
    *
    * @param {string} userId
    * @param {string} authConfigId
-   * @param {{ allowMultiple?: boolean, callbackUrl?: string, config?: AccountState, alias?: string,
-   *   validateCredentials?: boolean }} [wishes]  `config`: made with `AuthScheme`, where the user types nothing in
+   * @param {{ allowMultiple?: boolean | undefined, callbackUrl?: string | undefined, config?: AccountState | undefined, alias?: string | undefined,
+   *   validateCredentials?: boolean | undefined }} [wishes]  `config`: made with `AuthScheme`, where the user types nothing in
    * @param {CallOptions} [options]
    * @returns {Promise<ConnectionRequest>}
-   * @throws {MultipleConnectedAccountsError}
+   * @throws {MultipleConnectedAccountsError} nothing was made; `errors` names the account that is there
+   * @throws {NotFoundError} no such auth config
+   * @throws {BadRequestError} it is disabled, or a credential is missing or refused: `errors` names it
    * @example
    * const request = await devcaster.connectedAccounts.initiate('user_123', 'ac_123456789012', {
    *   callbackUrl: 'https://example.com/connected',
@@ -88,13 +100,18 @@ export class ConnectedAccounts {
   }
 
   /**
-   * A link to the hosted page where a user connects an account. A further account is fine.
+   * A link to the hosted page where a user connects an account. A further account is fine. With a `verifierHash` nothing is
+   * connected until you call `completeAuth` with the verifier: a link that was passed on is then of no use.
    *
    * @param {string} userId
    * @param {string} authConfigId
-   * @param {{ callbackUrl?: string, alias?: string, connectionData?: Record<string, any> }} [choices]
+   * @param {{ callbackUrl?: string | undefined, alias?: string | undefined, verifierHash?: string | undefined,
+   *   connectionData?: Record<string, any> | undefined }} [choices]  `verifierHash`: SHA-256 of a verifier that you keep, in
+   *   base64url
    * @param {CallOptions} [options]
    * @returns {Promise<ConnectionRequest>}
+   * @throws {NotFoundError} no such auth config
+   * @throws {BadRequestError} it is disabled, or `callbackUrl` is none that the project allows
    * @example
    * const request = await devcaster.connectedAccounts.link('user_123', 'ac_123456789012');
    * const account = await request.waitForConnection();
@@ -105,12 +122,32 @@ export class ConnectedAccounts {
   }
 
   /**
+   * Confirm a connection whose link had a `verifierHash`, on your server, once the user is back at your page.
+   *
+   * @param {string} id
+   * @param {string} verifier  43 to 128 characters
+   * @param {CallOptions} [options]
+   * @returns {Promise<{ id: string, status: import('./types.js').AccountStatus, success: boolean }>}
+   * @throws {import('./errors.js').DevcasterError} it is not the verifier; after five wrong ones the connection fails
+   * @example
+   * await devcaster.connectedAccounts.completeAuth('ca_123456789012', attempt.verifier);
+   */
+  completeAuth(id, verifier, options) {
+    const args = { connectedAccountId: id, verifier };
+    return this.#transport.call('connected_accounts.complete', args, options);
+  }
+
+  /**
    * Renew an account's credentials, at once where that is possible; otherwise with a new consent at `redirectUrl`.
    *
    * @param {string} id
-   * @param {{ redirectUrl?: string, validateCredentials?: boolean }} [choices]  `redirectUrl`: where the consent ends
+   * @param {{ redirectUrl?: string | undefined, verifierHash?: string | undefined, validateCredentials?: boolean | undefined }} [choices]
+   *   `redirectUrl`: where the consent ends; `verifierHash`: see `link`
    * @param {CallOptions} [options]
    * @returns {Promise<import('./types.js').Refreshed>}
+   * @throws {NotFoundError}
+   * @throws {BadRequestError} it has nothing to refresh with; `suggestedFix` says what to do
+   * @throws {InternalServerError} the provider is down; the account stays as it is
    * @example
    * const refreshed = await devcaster.connectedAccounts.refresh('ca_123456789012');
    * if (refreshed.redirectUrl) console.log('The user has to consent again:', refreshed.redirectUrl);
@@ -125,6 +162,8 @@ export class ConnectedAccounts {
    * @param {string} id
    * @param {CallOptions} [options]
    * @returns {Promise<Success>}
+   * @throws {NotFoundError}
+   * @throws {BadRequestError} its connection was never made, or is gone
    * @example
    * await devcaster.connectedAccounts.enable('ca_123456789012');
    */
@@ -138,6 +177,8 @@ export class ConnectedAccounts {
    * @param {string} id
    * @param {CallOptions} [options]
    * @returns {Promise<Success>}
+   * @throws {NotFoundError}
+   * @throws {BadRequestError} its connection was never made, or is gone
    * @example
    * await devcaster.connectedAccounts.disable('ca_123456789012');
    */
@@ -152,6 +193,8 @@ export class ConnectedAccounts {
    * @param {{ enabled: boolean }} change
    * @param {CallOptions} [options]
    * @returns {Promise<Success>}
+   * @throws {NotFoundError}
+   * @throws {BadRequestError} its connection was never made, or is gone
    * @example
    * await devcaster.connectedAccounts.updateStatus('ca_123456789012', { enabled: subscription.paid });
    */
@@ -163,9 +206,11 @@ export class ConnectedAccounts {
    * Change the alias (`''` clears it), or put new typed-in credentials in.
    *
    * @param {string} id
-   * @param {{ alias?: string, config?: AccountState }} change
+   * @param {{ alias?: string | undefined, config?: AccountState | undefined }} change
    * @param {CallOptions} [options]
    * @returns {Promise<{ id: string, status: import('./types.js').AccountStatus, success: boolean }>}
+   * @throws {NotFoundError}
+   * @throws {BadRequestError} the alias is taken, or a credential is itself masked
    * @example
    * await devcaster.connectedAccounts.update('ca_123456789012', { alias: 'work' });
    */
@@ -179,6 +224,8 @@ export class ConnectedAccounts {
    * @param {string} id
    * @param {CallOptions} [options]
    * @returns {Promise<{ revokedTokens: string[], connectedAccount: { id: string, status: import('./types.js').AccountStatus } }>}
+   * @throws {NotFoundError}
+   * @throws {ConflictError} it has no credential to revoke
    * @example
    * await devcaster.connectedAccounts.revoke('ca_123456789012');
    */
@@ -192,6 +239,7 @@ export class ConnectedAccounts {
    * @param {string} id
    * @param {CallOptions} [options]
    * @returns {Promise<Success & { revocation?: 'revoked' | 'unsupported' | 'pending' | 'none' }>}
+   * @throws {NotFoundError}
    * @example
    * await devcaster.connectedAccounts.delete('ca_123456789012');
    */
@@ -203,9 +251,10 @@ export class ConnectedAccounts {
    * What happened to an account and who did it, newest first. The result is the first page; walking it goes on over all.
    *
    * @param {string} id
-   * @param {{ limit?: number, cursor?: string }} [query]
+   * @param {{ limit?: number | undefined, cursor?: string | undefined }} [query]
    * @param {CallOptions} [options]
    * @returns {Promise<import('./page.js').Page<import('./types.js').Activity>> & AsyncIterable<import('./types.js').Activity>}
+   * @throws {NotFoundError}
    * @example
    * for await (const { at, event, actor } of devcaster.connectedAccounts.activity('ca_123456789012')) {
    *   console.log(at, event, actor.type, actor.id);

@@ -53,6 +53,7 @@ export class ConnectionRequest {
     });
   }
 
+  /** What is safe to log. */
   toJSON() {
     return { id: this.id, status: this.status, redirectUrl: this.redirectUrl };
   }

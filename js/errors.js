@@ -6,7 +6,7 @@
  *
  * @typedef {object} ErrorModel
  * @property {string} name
- * @property {string} code
+ * @property {ErrorCode} code
  * @property {string} message
  * @property {number} [status]
  * @property {number} [serviceCode]
@@ -20,7 +20,7 @@
 
 /**
  * @typedef {object} ErrorDetails
- * @property {string} [code]
+ * @property {ErrorCode} [code]
  * @property {number} [status]
  * @property {string} [slug]
  * @property {string | null} [requestId]
@@ -50,9 +50,15 @@ const codes = /** @type {const} */ ({
   ToolExecutionError: 'TS-SDK::TOOL_EXECUTION_ERROR',
   ConnectionRequestFailedError: 'TS-SDK::CONNECTION_REQUEST_FAILED',
   ConnectionRequestTimeoutError: 'TS-SDK::CONNECTION_REQUEST_TIMEOUT',
+  WebhookVerificationError: 'TS-SDK::WEBHOOK_SIGNATURE_MISMATCH',
 });
 
-/** @typedef {(typeof codes)[keyof typeof codes]} ErrorCode */
+/**
+ * Every `code`: one for each class, and for a webhook one for each thing that can be wrong with it.
+ *
+ * @typedef {(typeof codes)[keyof typeof codes] | 'TS-SDK::WEBHOOK_HEADER_MISSING' | 'TS-SDK::WEBHOOK_TIMESTAMP_OUT_OF_RANGE'
+ *   | 'TS-SDK::WEBHOOK_PAYLOAD_INVALID'} ErrorCode
+ */
 
 /**
  * The base of all errors that the SDK throws by itself. It never holds a key, a token or a credential.
@@ -70,7 +76,7 @@ export class DevcasterError extends Error {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
     // Not an own property: it would stand in every printed error a second time.
     Object.defineProperty(this, 'name', { value: name, configurable: true, writable: true });
-    /** Stable, of the form `TS-SDK::...`. @type {string} */
+    /** Stable, of the form `TS-SDK::...`. @type {ErrorCode} */
     this.code = details.code ?? codes[name];
     /** The HTTP status, where there was an answer. @type {number | undefined} */
     this.status = details.status;
@@ -233,6 +239,14 @@ export class ConnectionRequestTimeoutError extends DevcasterError {
   }
 }
 
+/** A webhook that nobody should act on: forged, changed, too old, or without its headers. `code` says which. */
+export class WebhookVerificationError extends DevcasterError {
+  /** @param {string} message @param {ErrorDetails} [details] */
+  constructor(message, details) {
+    super(message, details, 'WebhookVerificationError');
+  }
+}
+
 /** @type {Record<string, new (message: string, details?: ErrorDetails) => DevcasterError>} */
 const classes = {
   BadRequestError,
@@ -250,6 +264,7 @@ const classes = {
   MultipleConnectedAccountsError,
   ToolVersionRequiredError,
   ToolExecutionError,
+  WebhookVerificationError,
 };
 
 /**

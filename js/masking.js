@@ -8,7 +8,7 @@ import { toStream } from './core/mask.js';
 /**
  * `mask` and `createMaskStream` over one core, which is opened when it is first needed.
  *
- * @param {import('./core/core.js').CoreSource} source
+ * @param {import('./core/base.js').CoreSource} source
  */
 export function masking(source) {
   /** @type {Promise<Core> | undefined} */

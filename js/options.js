@@ -5,40 +5,41 @@ const BASE_URL = 'https://backend.devcaster.dev';
 const TIMEOUT = 60_000;
 const MAX_RETRIES = 2;
 
+/** @typedef {(refused?: string) => string | Promise<string>} UserTokenSource */
 /**
  * @typedef {object} ClientOptions
- * @property {string} [apiKey]  a project's key; default: the environment's `DEVCASTER_API_KEY`. It belongs on a
+ * @property {string | undefined} [apiKey]  a project's key; default: the environment's `DEVCASTER_API_KEY`. It belongs on a
  *   server: whoever sees it can do everything with the project.
- * @property {string | (() => string | Promise<string>)} [userToken]  a short token of one user, for browsers; a
- *   function is asked before each request, so it can fetch a new one
- * @property {'same-origin'} [credentials]  the signed-in page's cookie
- * @property {boolean} [dangerouslyAllowBrowser]  an API key in a page is public: everybody can read it there. True
+ * @property {string | UserTokenSource | undefined} [userToken]  a short token of one user, for browsers; a function is asked before
+ *   each request, and once more with the token that the service refused (401), so it can keep one until then
+ * @property {'same-origin' | undefined} [credentials]  the signed-in page's cookie
+ * @property {boolean | undefined} [dangerouslyAllowBrowser]  an API key in a page is public: everybody can read it there. True
  *   says that this is known and meant, as in a test.
- * @property {string} [baseURL]  without `/api/v3`; default: `DEVCASTER_BASE_URL`, then the hosted service, or the
+ * @property {string | undefined} [baseURL]  without `/api/v3`; default: `DEVCASTER_BASE_URL`, then the hosted service, or the
  *   page's own origin with `credentials`
- * @property {string | Record<string, string>} [toolkitVersions]  version of the tools of each toolkit, such as
+ * @property {string | Record<string, string> | undefined} [toolkitVersions]  version of the tools of each toolkit, such as
  *   `{ gmail: '20251111_00' }`, or one for all; default: `DEVCASTER_TOOLKIT_VERSION_<TOOLKIT>`
- * @property {typeof globalThis.fetch} [fetch]
- * @property {number} [timeout]  milliseconds for one attempt, answer included; default 60 s
- * @property {number} [maxRetries]  repetitions of calls that may be repeated; default 2
- * @property {Record<string, string>} [defaultHeaders]  sent with every request
- * @property {import('./core/core.js').CoreSource} [wasm]  the core's module, where the built-in one does not do
+ * @property {typeof globalThis.fetch | undefined} [fetch]
+ * @property {number | undefined} [timeout]  milliseconds for one attempt, answer included; default 60 s
+ * @property {number | undefined} [maxRetries]  repetitions of calls that may be repeated; default 2
+ * @property {Record<string, string> | undefined} [defaultHeaders]  sent with every request
+ * @property {import('./core/base.js').CoreSource | undefined} [wasm]  the core's module, where the built-in one does not do
  */
 
 /**
  * Options of one call, always the last argument.
  *
  * @typedef {object} CallOptions
- * @property {AbortSignal} [signal]  ends the call with the signal's reason
- * @property {number} [timeout]  milliseconds for one attempt
- * @property {Record<string, string>} [headers]
- * @property {number} [maxRetries]
+ * @property {AbortSignal | undefined} [signal]  ends the call with the signal's reason
+ * @property {number | undefined} [timeout]  milliseconds for one attempt
+ * @property {Record<string, string> | undefined} [headers]
+ * @property {number | undefined} [maxRetries]
  */
 
 /**
  * @typedef {object} Settings
  * @property {URL} base
- * @property {{ kind: 'key', key: string } | { kind: 'token', token: () => string | Promise<string> } | { kind: 'page' }} auth
+ * @property {{ kind: 'key', key: string } | { kind: 'token', token: UserTokenSource, renews: boolean } | { kind: 'page' }} auth
  * @property {typeof globalThis.fetch} fetch
  * @property {number} timeout
  * @property {number} maxRetries
@@ -134,9 +135,9 @@ function readAuth({ apiKey, userToken, credentials, dangerouslyAllowBrowser }) {
   const given = [apiKey, userToken, credentials].filter((value) => value !== undefined && value !== null).length;
   if (given > 1) throw new ValidationError('Give one of apiKey, userToken and credentials, not several');
   if (userToken !== undefined && userToken !== null) {
-    if (typeof userToken === 'function') return { kind: 'token', token: userToken };
+    if (typeof userToken === 'function') return { kind: 'token', token: userToken, renews: true };
     const token = readSecret('userToken', userToken);
-    return { kind: 'token', token: () => token };
+    return { kind: 'token', token: () => token, renews: false };
   }
   if (credentials !== undefined && credentials !== null) {
     if (credentials !== 'same-origin') throw new ValidationError("credentials can only be 'same-origin'");

@@ -35,7 +35,15 @@ export class Page {
     this.totalItems = model.totalItems;
   }
 
-  /** The page after this one, or null. @returns {Promise<Page<T> | null>} */
+  /**
+   * The page after this one, or null.
+   *
+   * @returns {Promise<Page<T> | null>}
+   * @throws {import('./errors.js').DevcasterError} as the list itself
+   * @example
+   * const first = await devcaster.connectedAccounts.list({ limit: 100 });
+   * const second = await first.nextPage();
+   */
   async nextPage() {
     return this.nextCursor === null ? null : this.#next(this.nextCursor);
   }

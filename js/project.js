@@ -1,3 +1,6 @@
+/** @typedef {import('./errors.js').AuthenticationError} AuthenticationError */
+/** @typedef {import('./errors.js').BadRequestError} BadRequestError */
+/** @typedef {import('./errors.js').PermissionDeniedError} PermissionDeniedError */
 /** @typedef {import('./transport.js').Transport} Transport */
 /** @typedef {import('./options.js').CallOptions} CallOptions */
 /** @typedef {import('./types.js').ProjectConfig} ProjectConfig */
@@ -12,8 +15,11 @@ export class Config {
   }
 
   /**
+   * The configuration: names, masking, logs, which account a tool takes.
+   *
    * @param {CallOptions} [options]
    * @returns {Promise<ProjectConfig>}
+   * @throws {AuthenticationError}
    * @example
    * const { maskSecretKeysInConnectedAccount } = await devcaster.project.config.get();
    */
@@ -27,6 +33,8 @@ export class Config {
    * @param {ProjectConfig} change
    * @param {CallOptions} [options]
    * @returns {Promise<ProjectConfig>} the whole
+   * @throws {PermissionDeniedError} the key has no `admin`
+   * @throws {BadRequestError}
    * @example
    * await devcaster.project.config.update({ maskStyle: 'full' });
    */

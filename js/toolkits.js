@@ -1,6 +1,10 @@
 import { ConnectionRequest } from './connection-request.js';
 import { listing } from './page.js';
 
+/** @typedef {import('./errors.js').AuthenticationError} AuthenticationError */
+/** @typedef {import('./errors.js').BadRequestError} BadRequestError */
+/** @typedef {import('./errors.js').NotFoundError} NotFoundError */
+/** @typedef {import('./errors.js').ValidationError} ValidationError */
 /** @typedef {import('./transport.js').Transport} Transport */
 /** @typedef {import('./options.js').CallOptions} CallOptions */
 /** @typedef {import('./types.js').Toolkit} Toolkit */
@@ -15,9 +19,12 @@ export class Toolkits {
   }
 
   /**
+   * List what can be connected. The result is the first page; walking it goes on over all.
+   *
    * @param {import('./types.js').ToolkitQuery} [query]
    * @param {CallOptions} [options]
    * @returns {Promise<import('./page.js').Page<Toolkit>> & AsyncIterable<Toolkit>}
+   * @throws {ValidationError} a filter that there is not; nothing was sent
    * @example
    * const { items } = await devcaster.toolkits.list({ search: 'mail' });
    */
@@ -29,9 +36,10 @@ export class Toolkits {
    * With what each way of authentication needs.
    *
    * @param {string} slug
-   * @param {{ version?: string }} [choices]
+   * @param {{ version?: string | undefined }} [choices]
    * @param {CallOptions} [options]
    * @returns {Promise<Toolkit & Record<string, any>>}
+   * @throws {NotFoundError}
    * @example
    * const { authConfigDetails } = await devcaster.toolkits.get('gmail');
    */
@@ -40,8 +48,11 @@ export class Toolkits {
   }
 
   /**
+   * The categories that `list` can be narrowed to.
+   *
    * @param {CallOptions} [options]
    * @returns {Promise<{ items: { id: string, name: string }[] }>}
+   * @throws {AuthenticationError}
    * @example
    * const { items } = await devcaster.toolkits.categories();
    */
@@ -58,6 +69,8 @@ export class Toolkits {
    * @param {string} [authConfigId]
    * @param {CallOptions} [options]
    * @returns {Promise<ConnectionRequest>}
+   * @throws {NotFoundError} no such toolkit
+   * @throws {BadRequestError} it has no auth config, and the service no credentials of its own
    * @example
    * const request = await devcaster.toolkits.authorize('user_123', 'gmail');
    * const account = await request.waitForConnection();

@@ -2,6 +2,11 @@ import { ToolVersionRequiredError } from './errors.js';
 import { environment } from './options.js';
 import { listing } from './page.js';
 
+/** @typedef {import('./errors.js').BadRequestError} BadRequestError */
+/** @typedef {import('./errors.js').InternalServerError} InternalServerError */
+/** @typedef {import('./errors.js').NotFoundError} NotFoundError */
+/** @typedef {import('./errors.js').ToolExecutionError} ToolExecutionError */
+/** @typedef {import('./errors.js').ValidationError} ValidationError */
 /** @typedef {import('./transport.js').Transport} Transport */
 /** @typedef {import('./options.js').CallOptions} CallOptions */
 /** @typedef {import('./types.js').Tool} Tool */
@@ -16,9 +21,12 @@ export class Tools {
   }
 
   /**
+   * List tools with their JSON Schemas. The result is the first page; walking it goes on over all.
+   *
    * @param {import('./types.js').ToolQuery} [query]
    * @param {CallOptions} [options]
    * @returns {Promise<import('./page.js').Page<Tool>> & AsyncIterable<Tool>}
+   * @throws {ValidationError} a filter that there is not; nothing was sent
    * @example
    * const { items } = await devcaster.tools.list({ toolkitSlug: 'gmail' });
    */
@@ -27,10 +35,13 @@ export class Tools {
   }
 
   /**
+   * One tool, with the JSON Schemas of its arguments and of its result.
+   *
    * @param {string} slug
-   * @param {{ version?: string }} [choices]
+   * @param {{ version?: string | undefined }} [choices]
    * @param {CallOptions} [options]
    * @returns {Promise<Tool>}
+   * @throws {NotFoundError} no such tool, or no such version
    * @example
    * const { inputParameters } = await devcaster.tools.get('GMAIL_GET_PROFILE');
    */
@@ -47,7 +58,10 @@ export class Tools {
    *   environment names one: a tool that changes by itself breaks programs
    * @param {CallOptions} [options]
    * @returns {Promise<import('./types.js').ExecutionResult>}
-   * @throws {ToolVersionRequiredError}
+   * @throws {ToolVersionRequiredError} nothing was sent
+   * @throws {ToolExecutionError} no ACTIVE account, or several and none named: `errors` lists them
+   * @throws {BadRequestError} arguments that the tool's schema does not allow: `errors` names each
+   * @throws {NotFoundError} no such tool, or no such version
    * @example
    * const { data, successful } = await devcaster.tools.execute('GMAIL_GET_PROFILE', {
    *   userId: 'user_123',
@@ -74,6 +88,9 @@ export class Tools {
    * @param {import('./types.js').ProxyCall} call
    * @param {CallOptions} [options]
    * @returns {Promise<import('./types.js').ProxyResult>}
+   * @throws {ToolExecutionError} the account is not ACTIVE
+   * @throws {BadRequestError} an endpoint outside the hosts of the toolkit
+   * @throws {InternalServerError} the provider could not be reached
    * @example
    * const { data, status } = await devcaster.tools.proxyExecute({
    *   connectedAccountId: 'ca_123456789012',

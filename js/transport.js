@@ -1,23 +1,31 @@
 // One call from arguments to model: the core builds the request and reads the answer, this file does what lies
 // between: sends it, waits, repeats, gives up.
 import { readBytes } from './body.js';
-import { openCore } from './core/core.js';
-import { ConnectionError, DevcasterError, TimeoutError, toError, ValidationError } from './errors.js';
+import { openBase } from './core/base.js';
+import {
+  AuthenticationError,
+  ConnectionError,
+  DevcasterError,
+  TimeoutError,
+  toError,
+  ValidationError,
+} from './errors.js';
 import { readHeaders, readNumber, readOptions, readSecret } from './options.js';
 import { sleep, within } from './wait.js';
 
-/** @typedef {import('./core/core.js').Core} Core */
+/** @typedef {import('./core/base.js').CoreBase} Core */
 /** @typedef {import('./core/reply.js').CoreRequest} CoreRequest */
 /** @typedef {import('./options.js').ClientOptions} ClientOptions */
 /** @typedef {import('./options.js').CallOptions} CallOptions */
 /** @typedef {{ error: Error, again: boolean, hint: number }} Failure  `hint`: milliseconds the server asks for */
 
-// Workers know no such member of a request and refuse it; everywhere else it decides about cookies.
-const KNOWS_CREDENTIALS = typeof Request === 'function' && 'credentials' in Request.prototype;
+// Workers know no such member of a request and refuse it; everywhere else it decides about cookies. Asked for at the
+// first request: naming `Request` is what makes Node load its whole fetch, so importing this file must not.
+const knowsCredentials = () => typeof Request === 'function' && 'credentials' in Request.prototype;
 
 export class Transport {
   #settings;
-  /** @type {import('./core/core.js').CoreSource} */ #source;
+  /** @type {import('./core/base.js').CoreSource} */ #source;
   /** @type {Promise<Core> | undefined} */ #core;
 
   /** @param {ClientOptions} options */
@@ -40,7 +48,7 @@ export class Transport {
    * @returns {Promise<Core>}
    */
   core() {
-    this.#core ??= openCore(this.#source).catch((cause) => {
+    this.#core ??= openBase(this.#source).catch((cause) => {
       this.#core = undefined; // the next call may have more luck with a module that is fetched
       throw new ConnectionError('The core could not be loaded', { cause });
     });
@@ -65,13 +73,20 @@ export class Transport {
     const url = this.#url(request.target);
     const repeatable = core.catalog.operations.some(({ name, idempotent }) => name === operation && idempotent);
 
+    const late = () => new TimeoutError(`No answer within ${timeout} ms`);
+    /** @type {string | undefined} a user token that the service did not take */
+    let refused;
     for (let attempt = 1; ; attempt++) {
-      const late = () => new TimeoutError(`No answer within ${timeout} ms`);
-      const headers = await within({ timeout, signal, late }, () => this.#headers(request, extra));
+      const token = this.#hasToken ? await within({ timeout, signal, late }, () => this.#token(refused)) : undefined;
+      const headers = this.#headers(request, extra, token);
       const outcome = await within({ timeout, signal, late }, (ending) =>
         this.#attempt(core, operation, request, url, headers, ending),
       ).catch((error) => failed(error, url.origin, signal));
       if (!('error' in outcome)) return outcome.model;
+      if (outcome.error instanceof AuthenticationError && this.#mayRenew && refused === undefined) {
+        refused = token; // it was refused at the door, so nothing was done: any call may come again with a new one
+        continue;
+      }
       if (!repeatable || !outcome.again || attempt > maxRetries) throw outcome.error;
       const pause = core.delay(attempt, outcome.hint, Math.random() * 2 ** 32);
       // The server asks for more than anybody waits for: to come earlier would be refused again.
@@ -93,7 +108,7 @@ export class Transport {
       body: request.body,
       redirect: 'manual', // a redirect would take the key to a host that nobody named
       signal,
-      ...(KNOWS_CREDENTIALS && { credentials: auth.kind === 'page' ? 'same-origin' : 'omit' }),
+      ...(knowsCredentials() && { credentials: auth.kind === 'page' ? 'same-origin' : 'omit' }),
     });
     // Pages are told of a redirect by its type, all others by where it leads.
     if (response.type === 'opaqueredirect' || (!response.ok && response.headers.has('location'))) {
@@ -108,15 +123,29 @@ export class Transport {
     return { error: toError(reply.value), again: retryable, hint: retryAfterMs };
   }
 
-  /** @param {CoreRequest} request @param {Headers} extra */
-  async #headers(request, extra) {
+  get #hasToken() {
+    return this.#settings.auth.kind === 'token';
+  }
+
+  /** Is the token somebody's to ask for again? */
+  get #mayRenew() {
+    const { auth } = this.#settings;
+    return auth.kind === 'token' && auth.renews;
+  }
+
+  /** @param {string} [refused] the token before, if the service did not take it @returns {Promise<string | undefined>} */
+  async #token(refused) {
+    const { auth } = this.#settings;
+    return auth.kind === 'token' ? readSecret('userToken', await auth.token(refused)) : undefined;
+  }
+
+  /** @param {CoreRequest} request @param {Headers} extra @param {string} [token] */
+  #headers(request, extra, token) {
     const headers = new Headers(extra);
     for (const [name, value] of request.headers) headers.set(name, value);
     const { auth } = this.#settings;
     if (auth.kind === 'key') headers.set('x-api-key', auth.key);
-    if (auth.kind === 'token') {
-      headers.set('authorization', `Bearer ${readSecret('userToken', await auth.token())}`);
-    }
+    if (token) headers.set('authorization', `Bearer ${token}`);
     return headers;
   }
 

@@ -50,15 +50,15 @@
 
 /**
  * @typedef {object} AccountQuery
- * @property {string[]} [userIds]
- * @property {AccountStatus[]} [statuses]
- * @property {string[]} [toolkitSlugs]
- * @property {string[]} [authConfigIds]
- * @property {string[]} [connectedAccountIds]
- * @property {number} [limit]  1 to 1000; default 20
- * @property {string} [cursor]  `nextCursor` of the page before
- * @property {'created_at' | 'updated_at'} [orderBy]
- * @property {'asc' | 'desc'} [orderDirection]
+ * @property {string[] | undefined} [userIds]
+ * @property {AccountStatus[] | undefined} [statuses]
+ * @property {string[] | undefined} [toolkitSlugs]
+ * @property {string[] | undefined} [authConfigIds]
+ * @property {string[] | undefined} [connectedAccountIds]
+ * @property {number | undefined} [limit]  1 to 1000; default 20
+ * @property {string | undefined} [cursor]  `nextCursor` of the page before
+ * @property {'created_at' | 'updated_at' | undefined} [orderBy]
+ * @property {'asc' | 'desc' | undefined} [orderDirection]
  */
 
 /**
@@ -67,7 +67,7 @@
  * @typedef {object} Activity
  * @property {'created' | 'connected' | 'reconnected' | 'updated' | 'disabled' | 'enabled' | 'reconnect_begun' | 'expired'
  *   | 'revoked' | 'link_opened' | 'connect_failed' | 'reconnect_lapsed' | 'identity_refused' | 'refreshed'
- *   | 'refresh_failed' | 'recovered' | 'used' | 'revealed'} event
+ *   | 'refresh_failed' | 'recovered' | 'used' | 'revealed' | 'awaiting_confirmation' | 'confirmation_refused'} event
  * @property {string} at
  * @property {{ type: 'key' | 'session' | 'link' | 'service', id: string | null }} actor  an API key, a page signed in with
  *   the key `id`, whoever has the connect link, or the service itself
@@ -86,10 +86,10 @@
 
 /**
  * @typedef {object} WaitOptions
- * @property {number} [timeout]  milliseconds for everything; default 60 s
- * @property {AbortSignal} [signal]
- * @property {number} [interval]  milliseconds between two looks; default 1 s
- * @property {Record<string, string>} [headers]
+ * @property {number | undefined} [timeout]  milliseconds for everything; default 60 s
+ * @property {AbortSignal | undefined} [signal]
+ * @property {number | undefined} [interval]  milliseconds between two looks; default 1 s
+ * @property {Record<string, string> | undefined} [headers]
  */
 
 /**
@@ -129,21 +129,21 @@
 
 /**
  * @typedef {object} AuthConfigQuery
- * @property {string[]} [toolkitSlug]
- * @property {boolean} [isDevcasterManaged]
- * @property {boolean} [showDisabled]
- * @property {string} [search]
- * @property {number} [limit]
- * @property {string} [cursor]
+ * @property {string[] | undefined} [toolkitSlug]
+ * @property {boolean | undefined} [isDevcasterManaged]
+ * @property {boolean | undefined} [showDisabled]
+ * @property {string | undefined} [search]
+ * @property {number | undefined} [limit]
+ * @property {string | undefined} [cursor]
  */
 
 /**
  * @typedef {object} AuthConfigCreation
- * @property {'use_devcaster_managed_auth' | 'use_composio_managed_auth' | 'use_custom_auth'} [type]
- * @property {string} [name]
- * @property {AuthSchemeName} [authScheme]  for `use_custom_auth`
- * @property {Record<string, any>} [credentials]  such as `client_id`, `client_secret`, `scopes`
- * @property {string[]} [restrictToFollowingTools]
+ * @property {'use_devcaster_managed_auth' | 'use_composio_managed_auth' | 'use_custom_auth' | undefined} [type]
+ * @property {string | undefined} [name]
+ * @property {AuthSchemeName | undefined} [authScheme]  for `use_custom_auth`
+ * @property {Record<string, any> | undefined} [credentials]  such as `client_id`, `client_secret`, `scopes`
+ * @property {string[] | undefined} [restrictToFollowingTools]
  */
 
 /**
@@ -151,21 +151,21 @@
  *
  * @typedef {object} AuthConfigChange
  * @property {'default' | 'custom'} type
- * @property {string} [name]
- * @property {Record<string, any>} [credentials]
- * @property {string | string[]} [scopes]
- * @property {string[]} [restrictToFollowingTools]
+ * @property {string | undefined} [name]
+ * @property {Record<string, any> | undefined} [credentials]
+ * @property {string | string[] | undefined} [scopes]
+ * @property {string[] | undefined} [restrictToFollowingTools]
  */
 
 /**
  * @typedef {object} ToolkitQuery
- * @property {string} [category]
- * @property {'devcaster' | 'composio' | 'all' | 'project'} [managedBy]
- * @property {'usage' | 'alphabetically'} [sortBy]
- * @property {string} [search]
- * @property {boolean} [includeDeprecated]
- * @property {number} [limit]
- * @property {string} [cursor]
+ * @property {string | undefined} [category]
+ * @property {'devcaster' | 'composio' | 'all' | 'project' | undefined} [managedBy]
+ * @property {'usage' | 'alphabetically' | undefined} [sortBy]
+ * @property {string | undefined} [search]
+ * @property {boolean | undefined} [includeDeprecated]
+ * @property {number | undefined} [limit]
+ * @property {string | undefined} [cursor]
  */
 
 /**
@@ -180,16 +180,16 @@
 
 /**
  * @typedef {object} ToolQuery
- * @property {string} [toolkitSlug]
- * @property {string[]} [toolSlugs]
- * @property {string} [search]
- * @property {string[]} [tags]
- * @property {string[]} [scopes]
- * @property {boolean} [important]
- * @property {string[]} [authConfigIds]
- * @property {boolean} [includeDeprecated]
- * @property {number} [limit]
- * @property {string} [cursor]
+ * @property {string | undefined} [toolkitSlug]
+ * @property {string[] | undefined} [toolSlugs]
+ * @property {string | undefined} [search]
+ * @property {string[] | undefined} [tags]
+ * @property {string[] | undefined} [scopes]
+ * @property {boolean | undefined} [important]
+ * @property {string[] | undefined} [authConfigIds]
+ * @property {boolean | undefined} [includeDeprecated]
+ * @property {number | undefined} [limit]
+ * @property {string | undefined} [cursor]
  */
 
 /**
@@ -206,15 +206,16 @@
 
 /**
  * @typedef {object} Execution
- * @property {string} [userId]  whose account; enough where the user has one of the toolkit
- * @property {string} [connectedAccountId]  exactly this account
- * @property {string} [version]  of the tool, such as `20251111_00`
- * @property {Record<string, any>} [arguments]
- * @property {string} [text]
- * @property {Record<string, any>} [customAuthParams]
- * @property {Record<string, any>} [customConnectionData]
- * @property {boolean} [allowTracing]
- * @property {boolean} [dangerouslySkipVersionCheck]  without a version the service chooses one, and that changes
+ * @property {string | undefined} [userId]  whose account; enough where the user has one of the toolkit
+ * @property {string | undefined} [connectedAccountId]  exactly this account
+ * @property {string | undefined} [version]  of the tool, such as `20251111_00`
+ * @property {Record<string, any> | undefined} [arguments]
+ * @property {string | undefined} [text]
+ * @property {Record<string, any> | undefined} [customAuthParams]
+ * @property {Record<string, any> | undefined} [customConnectionData]
+ * @property {boolean | undefined} [allowTracing]
+ * @property {number | undefined} [minValid]  seconds that the access token must still live, 1 to 3600; otherwise it is renewed first
+ * @property {boolean | undefined} [dangerouslySkipVersionCheck]  without a version the service chooses one, and that changes
  */
 
 /**
@@ -230,9 +231,10 @@
  * @property {string} connectedAccountId
  * @property {string} endpoint  a path below the toolkit's base URL, or a URL on a host that it lists
  * @property {'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD'} method
- * @property {any} [body]
- * @property {any} [binaryBody]
- * @property {{ name: string, value: string, type: 'header' | 'query' }[]} [parameters]
+ * @property {any | undefined} [body]
+ * @property {any | undefined} [binaryBody]
+ * @property {{ name: string, value: string, type: 'header' | 'query' }[] | undefined} [parameters]
+ * @property {number | undefined} [minValid]  as in an execution
  */
 
 /**
@@ -245,16 +247,32 @@
 
 /**
  * @typedef {object} ProjectConfig
- * @property {string} [displayName]
- * @property {string} [logoUrl]
- * @property {boolean} [is2FAEnabled]
- * @property {boolean} [maskSecretKeysInConnectedAccount]
- * @property {'show_all' | 'dont_store_data'} [logVisibilitySetting]
- * @property {boolean} [requireMcpApiKey]
- * @property {'explicit' | 'latest'} [accountSelection]
- * @property {'prefix' | 'full'} [maskStyle]
- * @property {boolean} [fingerprints]  accounts have `fingerprints` beside their masked credentials; default false
- * @property {string[]} [callbackUrls]
+ * @property {string | undefined} [displayName]
+ * @property {string | undefined} [logoUrl]
+ * @property {boolean | undefined} [is2FAEnabled]
+ * @property {boolean | undefined} [maskSecretKeysInConnectedAccount]
+ * @property {'show_all' | 'dont_store_data' | undefined} [logVisibilitySetting]
+ * @property {boolean | undefined} [requireMcpApiKey]
+ * @property {'explicit' | 'latest' | undefined} [accountSelection]
+ * @property {'prefix' | 'full' | undefined} [maskStyle]
+ * @property {boolean | undefined} [fingerprints]  accounts have `fingerprints` beside their masked credentials; default false
+ * @property {string[] | undefined} [callbackUrls]
+ * @property {string[] | undefined} [allowedOrigins]  of pages elsewhere that may call with a user token; default none
+ */
+
+/**
+ * @typedef {'connected_account.created' | 'connected_account.activated' | 'connected_account.expired'
+ *   | 'connected_account.recovered' | 'connected_account.disabled' | 'connected_account.enabled'
+ *   | 'connected_account.deleted' | 'connected_account.refresh_failed'} WebhookEventName
+ */
+
+/**
+ * What a webhook says. Events that exist in the API's family come under its name as well, with a prefix of its own.
+ *
+ * @typedef {object} WebhookEvent
+ * @property {WebhookEventName | `composio.${WebhookEventName}`} type
+ * @property {string} timestamp  ISO 8601, when it happened
+ * @property {Record<string, any>} data  of an account: as the service writes it (`user_id`), credentials always masked
  */
 
 export {};

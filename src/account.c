@@ -1,6 +1,8 @@
 /* account.c: the account state machine: one row a status, one cell a happening. */
 #include "account.h"
 
+#include "verifier.h"
+
 #define GO(status, why) \
     { DC_ALLOWED, status, why }
 #define NO(why) \
@@ -122,5 +124,6 @@ bool dc_account_apply(dc_record *r, dc_happening happening, double now) {
     if (!dc_record_waiting(r)) r->link_until = 0;
     if (happening == DC_GRANTED || happening == DC_DENIED || happening == DC_LAPSED || r->status != DC_ACTIVE)
         r->reconnect_until = 0;
+    if (!(r->link_until > 0) && !(r->reconnect_until > 0)) dc_verifier_end(r);
     return true;
 }

@@ -9,10 +9,13 @@
 
 #include <string.h>
 
-/* Entries are bounded by group, so that what comes often or at anybody's wish does not push out what matters. */
-enum { LIFE, VISIT, UPKEEP, USE, REVEAL, GROUPS };
+/* Entries are bounded by group, so that what comes often or at anybody's wish does not push out what matters: LIFE has
+ * what happens to an account once, TURN what somebody else must take part in or what ends it, SETTING what a caller can
+ * repeat as often as it likes. The numbers are stored: a new group goes to the end. */
+enum { LIFE, VISIT, UPKEEP, USE, REVEAL, TURN, SETTING, GROUPS };
 
-static const uint8_t limits[GROUPS] = {[LIFE] = 100, [VISIT] = 50, [UPKEEP] = 50, [USE] = 100, [REVEAL] = 100};
+static const uint8_t limits[GROUPS] = {
+    [LIFE] = 100, [VISIT] = 50, [UPKEEP] = 50, [USE] = 100, [REVEAL] = 100, [TURN] = 100, [SETTING] = 50};
 
 typedef struct happening {
     const char *name;
@@ -23,13 +26,13 @@ typedef struct happening {
 static const happening happenings[DC_ACTIVITIES] = {
     [DC_NOTED_CREATED] = {"created", LIFE, false},
     [DC_NOTED_CONNECTED] = {"connected", LIFE, false},
-    [DC_NOTED_RECONNECTED] = {"reconnected", LIFE, false},
-    [DC_NOTED_UPDATED] = {"updated", LIFE, false},
-    [DC_NOTED_DISABLED] = {"disabled", LIFE, false},
-    [DC_NOTED_ENABLED] = {"enabled", LIFE, false},
-    [DC_NOTED_RECONNECT_BEGUN] = {"reconnect_begun", LIFE, false},
-    [DC_NOTED_EXPIRED] = {"expired", LIFE, true},
-    [DC_NOTED_REVOKED] = {"revoked", LIFE, false},
+    [DC_NOTED_RECONNECTED] = {"reconnected", TURN, false},
+    [DC_NOTED_UPDATED] = {"updated", SETTING, false},
+    [DC_NOTED_DISABLED] = {"disabled", SETTING, false},
+    [DC_NOTED_ENABLED] = {"enabled", SETTING, false},
+    [DC_NOTED_RECONNECT_BEGUN] = {"reconnect_begun", SETTING, false},
+    [DC_NOTED_EXPIRED] = {"expired", TURN, true},
+    [DC_NOTED_REVOKED] = {"revoked", TURN, false},
     [DC_NOTED_OPENED] = {"link_opened", VISIT, false},
     [DC_NOTED_DENIED] = {"connect_failed", VISIT, true},
     [DC_NOTED_RECONNECT_LAPSED] = {"reconnect_lapsed", VISIT, false},
@@ -39,6 +42,8 @@ static const happening happenings[DC_ACTIVITIES] = {
     [DC_NOTED_RECOVERED] = {"recovered", UPKEEP, false},
     [DC_NOTED_USED] = {"used", USE, false},
     [DC_NOTED_REVEALED] = {"revealed", REVEAL, false},
+    [DC_NOTED_HELD] = {"awaiting_confirmation", VISIT, false},
+    [DC_NOTED_UNPROVED] = {"confirmation_refused", VISIT, false},
 };
 
 /* What an event is in the log, if it is anything; see `refined`. */
@@ -57,6 +62,7 @@ static const uint8_t by_event[DC_EVENT_COUNT] = {
     [DC_EVENT_revoked] = DC_NOTED_REVOKED,
     [DC_EVENT_use] = DC_NOTED_USED,
     [DC_EVENT_reveal] = DC_NOTED_REVEALED,
+    [DC_EVENT_complete] = DC_NOTED_UNPROVED,
 };
 
 /* An event, and the account before and after it. */
@@ -87,7 +93,10 @@ static dc_activity of_refresh(const change *c) {
 static dc_activity refined(dc_activity what, const change *c) {
     const dc_record *a = c->before, *b = c->after;
     switch (what) {
-    case DC_NOTED_CONNECTED: return a->connected > 0 ? DC_NOTED_RECONNECTED : what;
+    case DC_NOTED_UNPROVED: return b->wrong > a->wrong || b->updated != a->updated ? what : DC_NOTED_NOTHING;
+    case DC_NOTED_CONNECTED:
+        if (b->held) return DC_NOTED_HELD;
+        return a->connected > 0 ? DC_NOTED_RECONNECTED : what;
     case DC_NOTED_EXPIRED: return of_lapse(c);
     case DC_NOTED_REFRESHED: return of_refresh(c);
     case DC_NOTED_RECONNECT_BEGUN:
@@ -108,9 +117,9 @@ static dc_activity besides(dc_activity what, const change *c) {
     return DC_NOTED_NOTHING;
 }
 
-/* Who: the caller's key or session, the user by way of a link, or the service itself (an alarm). */
+/* Who: the caller's key or session, the user by way of a link or of a token, or the service itself (an alarm). */
 static void put_actor(dc_out *out, const cJSON *by) {
-    static const char *const kinds[] = {"service", "key", "session", "link", NULL};
+    static const char *const kinds[] = {"service", "key", "session", "link", "token", NULL};
     enum { MOST = 128 };
     const char *kind = dc_json_text(by, "kind"), *id = dc_json_text(by, "id"),
                *request = dc_json_text(by, "request_id");

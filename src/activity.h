@@ -29,6 +29,8 @@ typedef enum dc_activity {
     DC_NOTED_RECOVERED,
     DC_NOTED_USED,
     DC_NOTED_REVEALED,
+    DC_NOTED_HELD,
+    DC_NOTED_UNPROVED,
     DC_ACTIVITIES
 } dc_activity;
 

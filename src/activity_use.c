@@ -1,13 +1,16 @@
 /* activity_use.c: the request that an account was used for, as its log may tell it: method, host, path template,
- * result. A tool's path stands in its definition as a template already; of a request of the caller's own the template is
- * made here: what could be a name, a number or a secret of somebody's becomes {...}. Queries are left out. */
+ * result. A tool's path stands in its definition as a template already. Of a request of the caller's own the template is
+ * made here, by what is known of the API and not by what the path looks like, since a name (`/users/johnsmith`) looks
+ * like any other word: where the whole path fits the template of one of the toolkit's tools, that is shown; otherwise a
+ * segment stays only if it is a version, a word that stands in one of those templates, or one of the few words below
+ * that nearly every API has. All others become {...}. Queries are left out. */
 #include "activity.h"
 #include "scan.h"
 #include "scrub.h"
 
 #include <string.h>
 
-enum { MOST_PATH = 255, MOST_HOST = 255, MOST_WORD = 32 };
+enum { MOST_PATH = 255, MOST_HOST = 255 };
 
 static const char hidden[] = "{...}";
 
@@ -36,13 +39,57 @@ static bool is_version(dc_span word) {
     return true;
 }
 
-static bool is_word(dc_span word) {
-    if (!word.size || word.size > MOST_WORD) return false;
-    for (uint32_t i = 0; i < word.size; i++) {
-        const char c = word.at[i];
-        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !strchr("-_.:", c)) return false;
-    }
+static bool is_common(dc_span word) {
+    static const char *const words[] = {"api",   "rest",   "me",       "users",  "user",     "files",    "folders",
+                                        "items", "search", "messages", "events", "comments", "projects", NULL};
+    return dc_word_index(words, word) >= 0;
+}
+
+/* The next segment of a path, without its slash; false: there is none. */
+static bool next_segment(const char **at, dc_span *segment) {
+    if (**at != '/') return false;
+    *segment = (dc_span){*at + 1, (uint32_t)strcspn(*at + 1, "/?#")};
+    *at = segment->at + segment->size;
     return true;
+}
+
+static bool has_brace(dc_span segment) {
+    return memchr(segment.at, '{', segment.size) != NULL;
+}
+
+/* The path of a tool's definition: braces stay braces. `{instance_url}/path` has its path behind the brace. */
+static const char *defined_path(const cJSON *tool) {
+    const char *base = dc_json_text(tool, "base_url"), *own = dc_json_text(tool, "path"), *behind = "";
+    dc_out path = {0};
+    if (base && base[0] == '{' && strchr(base, '}')) behind = strchr(base, '}') + 1;
+    else if (base) host_of(base, &behind);
+    dc_put(&path, (dc_span){behind, (uint32_t)strcspn(behind, "?#")});
+    if (own) dc_put(&path, (dc_span){own, (uint32_t)strcspn(own, "?#")});
+    dc_put_byte(&path, '\0');
+    return path.failed ? "" : path.at;
+}
+
+/* Does the path fit the template, each literal segment by itself and each brace by whatever is not empty? */
+static bool fits(const char *path, const char *template) {
+    dc_span given, wanted;
+    for (;;) {
+        const bool more = next_segment(&path, &given);
+        if (more != next_segment(&template, &wanted)) return false;
+        if (!more) return true;
+        if (has_brace(wanted) ? !given.size : !dc_span_equal(given, wanted)) return false;
+    }
+}
+
+/* Is the word a literal segment of one of the toolkit's templates? */
+static bool is_known(dc_span word, const cJSON *tools) {
+    const cJSON *tool;
+    cJSON_ArrayForEach(tool, tools) {
+        const char *at = defined_path(tool);
+        for (dc_span segment; next_segment(&at, &segment);) {
+            if (!has_brace(segment) && dc_span_equal(segment, word)) return true;
+        }
+    }
+    return false;
 }
 
 static bool is_in(dc_secret secret, dc_span word, uint32_t at) {
@@ -65,30 +112,25 @@ static bool shows_secret(dc_span word, const credential *own) {
     return walk.failed;
 }
 
-/* What stands between the slashes: whole words of an API stay. */
-static void put_template(dc_out *path, const char *text, const credential *own) {
-    while (*text == '/') {
-        const dc_span word = {text + 1, (uint32_t)strcspn(text + 1, "/?#")};
-        const bool stays = !word.size || is_version(word) || (is_word(word) && !shows_secret(word, own));
+/* A request of the caller's own, by what the toolkit's tools tell of the API. */
+static void put_template(dc_out *path, const char *text, const cJSON *tools, const credential *own) {
+    const cJSON *tool;
+    cJSON_ArrayForEach(tool, tools) {
+        const char *template = defined_path(tool);
+        if (!*template || !fits(text, template)) continue;
+        dc_put_text(path, template);
+        return;
+    }
+    for (dc_span word; next_segment(&text, &word);) {
+        const bool known = !word.size || is_version(word) || is_common(word) || is_known(word, tools);
         if (path->size + word.size > MOST_PATH) {
             dc_put_text(path, "/...");
             return;
         }
         dc_put_byte(path, '/');
-        if (stays) dc_put(path, word);
+        if (known && !shows_secret(word, own)) dc_put(path, word);
         else dc_put_text(path, hidden);
-        text = word.at + word.size;
     }
-}
-
-/* The definition's own words: braces stay braces. `{instance_url}/path` has its path behind the brace. */
-static void put_defined(dc_out *path, const cJSON *tool) {
-    const char *base = dc_json_text(tool, "base_url"), *own = dc_json_text(tool, "path"), *behind = "";
-    if (base && base[0] == '{' && strchr(base, '}')) behind = strchr(base, '}') + 1;
-    else if (base) host_of(base, &behind);
-    dc_put(path, (dc_span){behind, (uint32_t)strcspn(behind, "?#")});
-    if (own) dc_put(path, (dc_span){own, (uint32_t)strcspn(own, "?#")});
-    if (path->size > MOST_PATH) path->size = MOST_PATH;
 }
 
 static void put_result(dc_out *out, const cJSON *request) {
@@ -110,8 +152,9 @@ void dc_activity_put_use(dc_out *out, const dc_input *in) {
     dc_span host = target ? host_of(target, &behind) : (dc_span){NULL, 0};
     dc_out path = {0};
     if (!request) return;
-    if (slug) put_defined(&path, tool);
-    else put_template(&path, behind, &own);
+    if (slug) dc_put_text(&path, defined_path(tool));
+    else put_template(&path, behind, dc_input_tree(in, "tools"), &own);
+    if (path.size > MOST_PATH + 4) path.size = MOST_PATH;
     if (host.size > MOST_HOST || shows_secret(host, &own)) host = dc_span_of(hidden);
     dc_json_put_text(out, "tool", slug);
     dc_json_put_text(out, "method", dc_json_text(request, "method"));

@@ -226,7 +226,7 @@ bool dc_answer_accounts(dc_answer_call *call, const char *what) {
     if (strcmp(what, "refresh") == 0) return refreshed(call, &r);
     if (strcmp(what, "revoke") == 0) return revoked(call, &r);
     dc_json_open(&call->out, NULL, '{');
-    if (strcmp(what, "update") == 0) {
+    if (strcmp(what, "update") == 0 || strcmp(what, "complete") == 0) {
         dc_json_put_text(&call->out, "id", r.id);
         dc_json_put_text(&call->out, "status", dc_answer_status(call, r.status));
     }
@@ -254,6 +254,7 @@ static const group groups[] = {
     {"tools.", dc_answer_tools},
     {"project_config.", dc_answer_project},
     {"api_keys.", dc_answer_keys},
+    {"user_tokens.", dc_answer_user_tokens},
     {"session.", dc_answer_session},
     {"connect.", dc_answer_connect},
     {"oauth.", dc_answer_connect},

@@ -24,6 +24,7 @@ bool dc_answer_toolkits(dc_answer_call *call, const char *what);
 bool dc_answer_tools(dc_answer_call *call, const char *what);
 bool dc_answer_project(dc_answer_call *call, const char *what);
 bool dc_answer_keys(dc_answer_call *call, const char *what);
+bool dc_answer_user_tokens(dc_answer_call *call, const char *what);
 bool dc_answer_session(dc_answer_call *call, const char *what);
 bool dc_answer_connect(dc_answer_call *call, const char *what);
 

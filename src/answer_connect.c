@@ -30,7 +30,8 @@ static void put_toolkit(dc_out *out, const dc_record *r, const cJSON *toolkit) {
 
 static void show(dc_answer_call *call, const dc_record *r) {
     const cJSON *toolkit = dc_input_tree(&call->in, "toolkit");
-    const bool waiting = dc_record_waiting(r) ? r->link_until > call->now : r->reconnect_until > call->now;
+    const bool open = dc_record_waiting(r) ? r->link_until > call->now : r->reconnect_until > call->now;
+    const bool waiting = open && !r->held;
     put_toolkit(&call->out, r, toolkit);
     dc_json_put_text(&call->out, "user", r->user);
     dc_json_put_text(&call->out, "alias", r->alias);
@@ -38,7 +39,8 @@ static void show(dc_answer_call *call, const dc_record *r) {
     dc_json_put_bool(&call->out, "consent", dc_scheme_way(r->scheme) == DC_WAY_CONSENT);
     put_fields(&call->out, dc_scheme_of(toolkit, r->scheme));
     dc_json_put_bool(&call->out, "waiting", waiting);
-    dc_json_put_bool(&call->out, "done", r->status == DC_ACTIVE && !waiting);
+    dc_json_put_bool(&call->out, "done", r->held || (r->status == DC_ACTIVE && !waiting));
+    dc_json_put_bool(&call->out, "held", r->held);
     dc_json_put_text(&call->out, "reason", r->reason);
 }
 
@@ -66,6 +68,7 @@ static void landed(dc_answer_call *call, const dc_record *r) {
     put_toolkit(&call->out, r, dc_input_tree(&call->in, "toolkit"));
     dc_json_put_text(&call->out, "user", r->user);
     dc_json_put_bool(&call->out, "done", good);
+    dc_json_put_bool(&call->out, "held", r->held);
     dc_json_put_text(&call->out, "reason", r->reason);
     const dc_span twins = dc_input_raw(&call->in, "same_identity_as");
     dc_json_put_raw(&call->out, "same_identity_as", good && twins.size ? twins : dc_span_of("[]"));

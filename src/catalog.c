@@ -2,9 +2,11 @@
 #include "catalog.h"
 
 #include "activity.h"
+#include "limit.h"
 #include "operations.h"
 #include "record.h"
 #include "reply.h"
+#include "route.h"
 #include "words.h"
 
 static const char *const need_names[] = {
@@ -124,6 +126,8 @@ const dc_reply *dc_catalog_edge(void) {
     put_list(&out, "faults", DC_FAULTS(NAME));
     dc_record_put_columns(&out);
     dc_activity_put_limits(&out);
+    dc_limit_put_numbers(&out);
+    dc_narrow_put_names(&out, "usual"); /* what a browser needs */
     dc_json_close(&out, '}');
     return dc_reply_value(200, &out, (dc_span){NULL, 0});
 }

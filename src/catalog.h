@@ -7,15 +7,15 @@
 /* The formatter would break the lists in these macros anew each time it runs. */
 /* clang-format off */
 #define DC_EVENTS(X) \
-    X(create) X(link) X(open) X(submit) X(connect) X(identified) X(deny) X(lapse) X(refresh) \
-    X(refresh_begin) X(refresh_end) X(set_status) X(update) X(revoke) X(revoked) X(delete) X(use) X(reveal) \
+    X(create) X(link) X(open) X(submit) X(connect) X(deny) X(lapse) X(refresh) \
+    X(refresh_begin) X(refresh_end) X(set_status) X(update) X(revoke) X(revoked) X(delete) X(use) X(reveal) X(complete) \
     X(config_create) X(config_update) X(config_status) X(config_delete) X(config_health) X(health) X(project_open) \
     X(project_update) X(key_create)
 
 #define DC_GRANTS(X) \
     X(authorize) X(callback) X(callback_check) X(exchange) X(token) X(refresh) X(revoke) X(revoked) \
     X(identify) X(identity) X(test) X(tested) X(harmless) X(client_credentials) \
-    X(oauth1_temporary) X(oauth1_authorize) X(oauth1_token) X(oauth1_answer) X(oauth1_sign)
+    X(oauth1_temporary) X(oauth1_authorize) X(oauth1_token) X(oauth1_answer) X(oauth1_sign) X(discard)
 
 #define DC_TOOLS(X) \
     X(find) X(choose) X(ready) X(build) X(read) X(proxy) X(proxied)
@@ -25,7 +25,9 @@
     X(unauthenticated) X(sign_in_refused) X(not_same_origin) X(rate_limited) X(not_configured) X(link_not_found) \
     X(link_expired) X(state_invalid) X(state_replayed) X(bad_cursor) X(no_such_page) \
     X(account_not_found) X(config_not_found) X(toolkit_not_found) X(tool_not_found) X(key_not_found) \
-    X(unreadable) X(credentials_refused) X(link_used) X(client_refused) X(token_refused) X(cursor_over)
+    X(unreadable) X(credentials_refused) X(link_used) X(client_refused) X(token_refused) X(cursor_over) \
+    X(upstream_unusable) X(upstream_timeout) X(upstream_resting) X(headers_too_large) X(operation_not_passed) \
+    X(not_counted) X(token_ended) X(token_used_up) X(verifier_wrong)
 
 /* clang-format on */
 

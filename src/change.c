@@ -5,6 +5,7 @@
 #include "health.h"
 #include "renew.h"
 #include "scan.h"
+#include "verifier.h"
 
 #include <string.h>
 
@@ -17,6 +18,7 @@ const dc_reply *dc_changed(const dc_record *record, const char *const *effects, 
     dc_record_put_row(&out, record);
     dc_json_open(&out, "effects", '[');
     for (; *effects; effects++) dc_json_put_text(&out, NULL, *effects);
+    if (record->held) dc_json_put_text(&out, NULL, "held"); /* without it, the host lets go of what it holds */
     dc_json_close(&out, ']');
     if (result && result->size) dc_json_put_raw(&out, "result", dc_out_span(result));
     dc_json_close(&out, '}');
@@ -36,7 +38,7 @@ static const dc_reply *apply(dc_event_call *call, dc_happening happening) {
 static const dc_reply *event_open(dc_event_call *call) {
     const dc_record *r = &call->record;
     const double until = dc_record_waiting(r) ? r->link_until : r->reconnect_until;
-    if (until <= call->now) return dc_refuse(DC_ERR_LINK_OVER, NULL, NULL);
+    if (until <= call->now || r->held) return dc_refuse(DC_ERR_LINK_OVER, NULL, NULL);
     if (dc_config_is_off(&call->in)) return dc_refuse(DC_ERR_CONFIG_DISABLED, NULL, NULL);
     const dc_reply *second = dc_second_account(call);
     return second ? second : apply(call, DC_OPENED);
@@ -56,6 +58,8 @@ static const dc_reply *event_connect(dc_event_call *call) {
     if (second) return second;
     const dc_rule *rule = dc_account_rule(r->status, DC_GRANTED);
     const bool open = (dc_record_waiting(r) ? r->link_until : r->reconnect_until) > call->now;
+    if (r->held) return dc_refuse(DC_ERR_LINK_OVER, NULL, NULL);
+    if (open && r->verifier && rule->verdict == DC_ALLOWED) return dc_verifier_hold(call);
     if (!open || !dc_account_apply(r, DC_GRANTED, call->now)) {
         return dc_refuse(DC_ERR_ACCOUNT_BAD, rule->why ? rule->why : "The account waits for no connection.", NULL);
     }
@@ -64,11 +68,6 @@ static const dc_reply *event_connect(dc_event_call *call) {
     dc_identity_take(r, identity);
     r->single = false;
     return dc_changed(r, effects, NULL, (dc_span){NULL, 0});
-}
-
-static const dc_reply *event_identified(dc_event_call *call) {
-    dc_identity_take(&call->record, dc_input_tree(&call->in, "identity"));
-    return dc_unchanged(call);
 }
 
 static const char *denied_reason(const dc_input *in) {
@@ -83,6 +82,7 @@ static const char *denied_reason(const dc_input *in) {
 static const dc_reply *event_deny(dc_event_call *call) {
     dc_record *r = &call->record;
     const bool was_active = r->status == DC_ACTIVE;
+    if (r->held) return dc_refuse(DC_ERR_LINK_OVER, NULL, NULL); /* another way of the same consent has ended well */
     if (!dc_account_apply(r, DC_DENIED, call->now)) return dc_refuse(DC_ERR_ACCOUNT_BAD, NULL, NULL);
     if (!was_active && r->status == DC_FAILED) r->reason = denied_reason(&call->in);
     return dc_unchanged(call);
@@ -92,7 +92,9 @@ static const dc_reply *event_lapse(dc_event_call *call) {
     static const char *const due[] = {"refresh", NULL};
     dc_record *r = &call->record;
     const double until = dc_record_waiting(r) ? r->link_until : r->reconnect_until;
+    const bool unconfirmed = r->held;
     if (until > 0 && until <= call->now) dc_account_apply(r, DC_LAPSED, call->now);
+    if (unconfirmed && r->status == DC_EXPIRED) r->reason = dc_verifier_unconfirmed;
     const double at = dc_record_refresh_due(r);
     const bool refresh = at > 0 && at <= call->now;
     return dc_changed(r, refresh ? due : no_effects, NULL, (dc_span){NULL, 0});
@@ -126,7 +128,12 @@ const dc_reply *dc_new_consent(dc_event_call *call) {
         dc_faults_add(&faults, "redirect_url", "is not on the project's list of callback_urls");
         return dc_refuse(DC_ERR_ACCOUNT_BAD, NULL, &faults);
     }
+    const char *verifier;
+    const dc_reply *hash = dc_verifier_next(call, &verifier);
+    if (hash) return hash;
     if (!url || !dc_account_apply(r, DC_RENEW, call->now)) return dc_refuse(DC_ERR_ACCOUNT_BAD, rule->why, NULL);
+    dc_verifier_end(r); /* of the consent before */
+    r->verifier = verifier;
     if (callback) r->callback = callback;
     dc_out result = {0}, val = {0}, rest = {0}, both = {0};
     put_link_result(&result, url);
@@ -189,7 +196,6 @@ static const dc_event_handler handlers[DC_EVENT_COUNT] = {
     [DC_EVENT_open] = event_open,
     [DC_EVENT_submit] = dc_event_submit,
     [DC_EVENT_connect] = event_connect,
-    [DC_EVENT_identified] = event_identified,
     [DC_EVENT_deny] = event_deny,
     [DC_EVENT_lapse] = event_lapse,
     [DC_EVENT_refresh] = dc_event_refresh,
@@ -202,6 +208,7 @@ static const dc_event_handler handlers[DC_EVENT_COUNT] = {
     [DC_EVENT_delete] = event_delete,
     [DC_EVENT_use] = event_use,
     [DC_EVENT_reveal] = dc_unchanged,
+    [DC_EVENT_complete] = dc_event_complete,
     [DC_EVENT_config_create] = dc_event_config_create,
     [DC_EVENT_config_update] = dc_event_config_update,
     [DC_EVENT_config_status] = dc_event_config_status,

@@ -5,21 +5,31 @@
 
 #include <string.h>
 
+enum { OVERLAP = 604800000 }; /* a week: see keep_secret */
+
 bool dc_config_is_off(const dc_input *in) {
     dc_config config;
     return dc_config_read(dc_input_tree(in, "config"), &config) && config.disabled;
 }
 
-static const dc_reply *changed(const dc_config *config, dc_span credentials) {
+static const dc_reply *with_effect(const dc_config *config, const char *effect, dc_span credentials) {
     dc_out out = {0};
     dc_json_open(&out, NULL, '{');
     dc_config_put(&out, "record", config);
     dc_config_put_row(&out, config);
     dc_json_open(&out, "effects", '[');
-    if (credentials.size) dc_json_put_text(&out, NULL, "seal");
+    if (effect) dc_json_put_text(&out, NULL, effect);
     dc_json_close(&out, ']');
     dc_json_close(&out, '}');
     return dc_reply_value(200, &out, credentials);
+}
+
+static const dc_reply *changed(const dc_config *config, dc_span credentials) {
+    return with_effect(config, credentials.size ? "seal" : NULL, credentials);
+}
+
+static const dc_reply *being_deleted(void) {
+    return dc_refuse(DC_ERR_CONFIG_BAD, "The auth config is being deleted.", NULL);
 }
 
 /* The scheme that the body names, else the toolkit's first. -1: the toolkit has none of that name. */
@@ -55,6 +65,14 @@ static const cJSON *tools_of(const dc_event_call *call, const char *path, const 
     return dc_field_find(call->in.rest, path, &raw) && raw.at[0] == '[' ? dc_json_read(raw) : otherwise;
 }
 
+/* A previous secret by itself would be kept and never used. NULL: it is not by itself. */
+static const dc_reply *previous_objection(dc_span credentials, const char *path) {
+    dc_faults faults = {0};
+    if (!has_text(credentials, DC_PREVIOUS_SECRET) || has_text(credentials, "client_secret")) return NULL;
+    dc_faults_add(&faults, path, "is taken only together with client_secret");
+    return dc_refuse(DC_ERR_CONFIG_BAD, NULL, &faults);
+}
+
 const dc_reply *dc_event_config_create(dc_event_call *call) {
     const cJSON *toolkit = dc_input_tree(&call->in, "toolkit");
     const char *type = dc_field_text(call->in.rest, "auth_config.type");
@@ -74,6 +92,7 @@ const dc_reply *dc_event_config_create(dc_event_call *call) {
     }
     if (!dc_field_find(call->in.rest, "auth_config.credentials", &credentials)) credentials = dc_span_of("{}");
     const dc_reply *problem = custom ? check_client((dc_scheme)scheme, credentials) : NULL;
+    if (!problem) problem = previous_objection(credentials, "auth_config.credentials." DC_PREVIOUS_SECRET);
     if (problem) return problem;
     if (!dc_credential_copy(&copy, credentials, &faults)) return dc_refuse(DC_ERR_CONFIG_BAD, NULL, &faults);
     const char *name = dc_field_text(call->in.rest, "auth_config.name");
@@ -86,6 +105,7 @@ const dc_reply *dc_event_config_create(dc_event_call *call) {
         .managed = !custom,
         .created = call->now,
         .updated = call->now,
+        .overlap = has_text(credentials, DC_PREVIOUS_SECRET) ? call->now + OVERLAP : 0,
         .tools = tools_of(call, "auth_config.restrict_to_following_tools", NULL),
     };
     return changed(&config, dc_out_span(&copy));
@@ -94,19 +114,20 @@ const dc_reply *dc_event_config_create(dc_event_call *call) {
 /* A client's secret is renewed at the provider and here, never in the same moment: the earlier one is kept for a week,
  * and is tried where the provider does not accept the new one. */
 static void keep_secret(dc_out *change, dc_config *config, dc_span old, double now) {
-    const double week = 604800000;
-    dc_span fresh, had, given;
+    dc_span fresh, had;
     const dc_span open = {change->at, (uint32_t)change->size};
     dc_out whole = {0};
     dc_put(&whole, open);
     dc_put_byte(&whole, '}');
-    if (whole.failed || !has_text(dc_out_span(&whole), "client_secret") || !has_text(old, "client_secret")) return;
-    dc_scan_member(dc_out_span(&whole), "client_secret", &fresh);
-    dc_scan_member(old, "client_secret", &had);
-    if (dc_scan_member(dc_out_span(&whole), DC_PREVIOUS_SECRET, &given)) had = given;
-    else if (dc_span_equal(fresh, had)) return;
-    else dc_json_put_raw(change, DC_PREVIOUS_SECRET, had);
-    config->overlap = now + week;
+    if (whole.failed || !has_text(dc_out_span(&whole), "client_secret")) return;
+    if (!dc_scan_member(dc_out_span(&whole), DC_PREVIOUS_SECRET, &had)) {
+        if (!has_text(old, "client_secret")) return;
+        dc_scan_member(dc_out_span(&whole), "client_secret", &fresh);
+        dc_scan_member(old, "client_secret", &had);
+        if (dc_span_equal(fresh, had)) return;
+        dc_json_put_raw(change, DC_PREVIOUS_SECRET, had);
+    }
+    config->overlap = now + OVERLAP;
 }
 
 /* The credentials as they are now: a previous secret whose time is over is forgotten. */
@@ -129,6 +150,7 @@ const dc_reply *dc_event_config_update(dc_event_call *call) {
     dc_out change = {0}, merged = {0};
     if (!dc_config_read(dc_input_tree(&call->in, "record"), &config))
         return dc_refuse(DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
+    if (config.deleting) return being_deleted();
     const char *name = dc_field_text(call->in.rest, "name");
     if (name && name[0]) config.name = name;
     config.tools = tools_of(call, "restrict_to_following_tools", config.tools);
@@ -139,6 +161,8 @@ const dc_reply *dc_event_config_update(dc_event_call *call) {
     if (given && config.managed) {
         return dc_refuse(DC_ERR_CONFIG_BAD, "A managed auth config takes no credentials; create a custom one.", NULL);
     }
+    const dc_reply *alone = given ? previous_objection(credentials, "credentials." DC_PREVIOUS_SECRET) : NULL;
+    if (alone) return alone;
     if (given) credentials.size--; /* still open; `{ }` must read as `{` */
     while (given && credentials.size > 1 && strchr(" \t\r\n", credentials.at[credentials.size - 1])) credentials.size--;
     dc_put(&change, given ? credentials : dc_span_of("{"));
@@ -149,7 +173,10 @@ const dc_reply *dc_event_config_update(dc_event_call *call) {
     if (!dc_credential_merge(&merged, dc_out_span(&change), old, &faults)) {
         return dc_refuse(DC_ERR_CONFIG_BAD, NULL, &faults);
     }
-    if (given) config.health = NULL; /* with these it may go again */
+    if (given) {
+        config.health = NULL; /* with these it may go again */
+        config.generation++;
+    }
     return changed(&config, dc_out_span(&merged));
 }
 
@@ -158,20 +185,36 @@ const dc_reply *dc_event_config_status(dc_event_call *call) {
     const char *status = dc_json_text(dc_input_tree(&call->in, "query"), "status");
     if (!dc_config_read(dc_input_tree(&call->in, "record"), &config))
         return dc_refuse(DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
+    if (config.deleting) return being_deleted();
     config.disabled = !status || strcmp(status, "ENABLED") != 0;
     if (!config.disabled) config.health = NULL;
     config.updated = call->now;
     return changed(&config, (dc_span){NULL, 0});
 }
 
+/* The deletion, a turn at a time: the host does what the effect says and asks again. First the record is marked, so that
+ * nothing begins with the config any more, however long the rest takes and whatever crashes; then the shards take no
+ * further account (`close`), the accounts go (`purge`), and only what has none left goes itself (`remove`). Where they
+ * are not to go, one that was made before the shards closed brings the config back (`reopen`). */
 const dc_reply *dc_event_config_delete(dc_event_call *call) {
+    static const dc_span none = {NULL, 0};
     dc_config config;
-    const double accounts = dc_input_number(&call->in, "accounts", 0);
+    const bool accounts = dc_input_number(&call->in, "accounts", 0) > 0;
+    const bool cascade = dc_json_true(dc_input_tree(&call->in, "query"), "cascade");
     if (!dc_config_read(dc_input_tree(&call->in, "record"), &config))
         return dc_refuse(DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
-    if (accounts > 0 && !dc_json_true(dc_input_tree(&call->in, "query"), "cascade")) {
-        return dc_refuse(DC_ERR_CONFIG_BAD,
-                         "The auth config still has accounts; delete them first, or send cascade=true.", NULL);
+    if (!config.deleting) {
+        if (accounts && !cascade)
+            return dc_refuse(DC_ERR_CONFIG_BAD,
+                             "The auth config still has accounts; delete them first, or send cascade=true.", NULL);
+        config.kept_off = config.disabled;
+        config.deleting = config.disabled = true;
     }
-    return changed(&config, (dc_span){NULL, 0});
+    if (cascade) config.deleting_accounts = true;
+    if (!dc_input_true(&call->in, "closed")) return with_effect(&config, "close", none);
+    if (!accounts) return with_effect(&config, "remove", none);
+    if (config.deleting_accounts) return with_effect(&config, "purge", none);
+    config.disabled = config.kept_off;
+    config.deleting = config.kept_off = false;
+    return with_effect(&config, "reopen", none);
 }

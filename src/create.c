@@ -2,6 +2,7 @@
 #include "change.h"
 #include "fields.h"
 #include "scan.h"
+#include "verifier.h"
 
 #include <string.h>
 
@@ -10,7 +11,7 @@ typedef struct plan {
     dc_event_call *call;
     const cJSON *toolkit, *siblings;
     dc_config config;
-    const char *user, *alias, *callback;
+    const char *user, *alias, *callback, *verifier;
     dc_span state, val; /* as the caller sent them; size 0: not at all */
     bool verify, single;
 } plan;
@@ -62,6 +63,8 @@ static const dc_reply *check_plan(const plan *p) {
         dc_faults_add(&faults, "callback_url", "is not on the project's list of callback_urls");
         return dc_refuse(DC_ERR_ACCOUNT_BAD, NULL, &faults);
     }
+    const dc_reply *hash = dc_verifier_objection(p->verifier);
+    if (hash) return hash;
     const dc_reply *taken = dc_alias_objection(p->siblings, p->alias, NULL);
     if (taken || !p->single) return taken;
     return dc_already_connected(p->siblings, p->config.id, NULL);
@@ -78,6 +81,7 @@ static dc_record new_record(const plan *p) {
         .alias = p->alias,
         .word_id = word_id(p->siblings, slug ? slug : "", (uint32_t)dc_input_number(in, "seed", 0)),
         .callback = p->callback,
+        .verifier = p->verifier,
         .scheme = p->config.scheme,
         .managed = p->config.managed,
         .single = p->single,
@@ -101,7 +105,8 @@ static const dc_reply *create_waiting(const plan *p, dc_status status) {
     r.link_until = p->call->now + DC_LINK_MS;
     dc_json_open(&val, NULL, '{');
     dc_json_put_text(&val, "redirectUrl", url);
-    if (p->callback) dc_json_put_text(&val, "callback_url", p->callback);
+    /* Who began a connection that is to be confirmed must not learn where it ends (README, forwarded links). */
+    if (p->callback && !p->verifier) dc_json_put_text(&val, "callback_url", p->callback);
     dc_json_close(&val, '}');
     dc_json_open(&result, NULL, '{');
     dc_json_put_text(&result, "redirect_url", url);
@@ -124,9 +129,11 @@ static const dc_reply *make(const plan *p) {
     dc_record r = new_record(p);
     dc_span token;
     const dc_way way = dc_scheme_way(r.scheme);
-    dc_taken taken = {.toolkit = p->toolkit, .val = p->val, .verify = p->verify, .now = p->call->now};
+    const cJSON *identity = dc_input_tree(&p->call->in, "identity");
+    dc_taken taken = {p->toolkit, p->val, identity, p->verify, p->call->now};
     const bool given = p->val.size && (way != DC_WAY_CONSENT || dc_scan_member(p->val, "access_token", &token));
     if (!given && (way == DC_WAY_CONSENT || way == DC_WAY_TYPED)) return create_waiting(p, DC_INITIATED);
+    if (p->verifier) return dc_verifier_needs_link();
     if (!given) taken.val = dc_span_of("{}");
     if (way != DC_WAY_CLIENT) return dc_take_credential(&r, &taken);
     /* Nobody is asked, but the provider: until it has answered, the account is one that waits. */
@@ -141,6 +148,7 @@ const dc_reply *dc_event_create(dc_event_call *call) {
     p.user = dc_field_text(call->in.rest, "connection.user_id");
     p.alias = dc_field_text(call->in.rest, "connection.alias");
     p.callback = dc_field_text(call->in.rest, "connection.callback_url");
+    p.verifier = dc_field_text(call->in.rest, "verifier_hash");
     p.verify = dc_body_is(call, "validate_credentials", "true");
     p.single = dc_body_is(call, "allow_multiple", "false");
     if (p.alias && !p.alias[0]) p.alias = NULL;
@@ -160,6 +168,7 @@ const dc_reply *dc_event_link(dc_event_call *call) {
     p.user = dc_field_text(call->in.rest, "user_id");
     p.alias = dc_field_text(call->in.rest, "alias");
     p.callback = dc_field_text(call->in.rest, "callback_url");
+    p.verifier = dc_field_text(call->in.rest, "verifier_hash");
     if (p.alias && !p.alias[0]) p.alias = NULL;
     const dc_reply *problem = check_plan(&p);
     return problem ? problem : create_waiting(&p, DC_INITIALIZING);

@@ -62,12 +62,50 @@ const dc_reply *dc_request(uint32_t op, uint32_t size);
  * body. `http` is the answer's status. See response.c. */
 const dc_reply *dc_response(uint32_t op, uint32_t http, uint32_t size);
 
+/* SDK: is this delivery of a webhook worth checking, and against what? Head: {headers, secrets}: an object whose names are
+ * in lower case, an array of `whsec_...`; `now` in milliseconds since 1970. 200: {keys[], signatures[], prefix}: it is
+ * genuine when one of the signatures is the HMAC-SHA-256 of prefix and payload under one of the keys, all of them in
+ * base64. 400: an error model. See webhook.c. */
+const dc_reply *dc_webhook(double now, uint32_t size);
+
 /* Edge: request line and body -> operation with checked parameters. Head: {method, target}; rest: the body.
- * 200: part[0] {op, name, version, id?, query{}, refs{}}, part[1] the body as it came. See route.c. */
+ * 200: part[0] {op, name, version, id?, query{}, refs{}}, part[1] the body as it came. See route.c. With `scope` in the
+ * head the request is narrowed to it (narrow.c): part[0] has `reads` and `counts` where there are some, part[1] is the body to work with. */
 const dc_reply *dc_route(uint32_t size);
+
+/* Gateway: request line and body -> the request to send on, built anew. Head: {method, target, scope, origin?}; rest: the
+ * body. `scope` is "all" or what the caller may do (narrow.c); `origin` is the page's. 200: part[0] {name, id?, mask, scrub,
+ * reads[], counts[]}, part[1] the target, part[2] the body. `mask` are the bits below for the answer; `scrub`: it is what a
+ * tool answered. Each of `reads` is asked for first, its answer goes into dc_owned. See forward.c. */
+const dc_reply *dc_forward(uint32_t size);
+
+/* Gateway: is what was read the caller's? Head: {read}, one of `reads`; rest: the answer. 200 or the refusal. */
+const dc_reply *dc_owned(uint32_t size);
+
+/* Gateway: the API's refusal or failure `http` -> the error to answer. Head: {}; rest: its body, scrubbed. See upstream.c. */
+const dc_reply *dc_upstream(uint32_t http, uint32_t size);
+
+/* Gateway: milliseconds for which the API is left alone after so many failures in a row; 0: go on. */
+uint32_t dc_rest(uint32_t failures);
+
+/* Edge: may one more request be made? `limit` a minute; `count` were made in this minute of the clock, `before` in the one
+ * before, and this one is `into` milliseconds old. How many may still be made, this one among them; 0: none. See limit.h. */
+uint32_t dc_limit(uint32_t limit, uint32_t before, uint32_t count, uint32_t into);
+
+/* Edge: where the answer is 0: in how many seconds the next one may. */
+uint32_t dc_limit_wait(uint32_t limit, uint32_t before, uint32_t count, uint32_t into);
 
 /* Edge: may this caller do this, and what does it see? Head: {caller, config, target?}. See allow.c. */
 const dc_reply *dc_allow(uint32_t op, uint32_t size);
+
+/* Edge: the claims of a new user token (user_token.c). Head: {caller, key, id, epoch?, counts}: `key` is the signing key's
+ * name, `id` the token's own, `counts` whether this host counts executions; rest: the body that dc_route accepted. 200:
+ * part[0] {expires_at, user_id}, part[1] the claims, to be signed as they are. */
+const dc_reply *dc_user_token_make(double now, uint32_t size);
+
+/* Edge: claims whose signature is good -> {over, id, by, expires, epoch, scopes[], links, scope}, `scope` as dc_route takes
+ * it. Head: {key}; rest: the claims. 401: it is no token of this kind; `over`: its time is. */
+const dc_reply *dc_user_token_read(double now, uint32_t size);
 
 /* Edge: (record, event, now) -> (record', effects). `now` in milliseconds since 1970. See change.c. */
 const dc_reply *dc_change(uint32_t event, double now, uint32_t size);

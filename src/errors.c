@@ -81,6 +81,14 @@ static const dc_error_row rows[DC_ERR_COUNT] = {
                           "Open the link again and begin anew."},
     [DC_ERR_KEY_UNKNOWN] = {404, 10404, "HTTP_NotFound", "There is no API key with this id.",
                             "List the API keys for their ids."},
+    [DC_ERR_UPSTREAM_BAD] = {502, 10502, "HTTP_BadGateway", "The API behind this gateway gave no usable answer.",
+                             "Try again later; tell us the request id if it goes on."},
+    [DC_ERR_UPSTREAM_SLOW] = {504, 10504, "HTTP_GatewayTimeout", "The API behind this gateway did not answer in time.",
+                              "Try again later."},
+    [DC_ERR_UPSTREAM_RESTS] = {503, 10503, "HTTP_ServiceUnavailable", "The API behind this gateway is not available.",
+                               "Try again after the seconds that retry-after names."},
+    [DC_ERR_HEADERS_LARGE] = {431, 10431, "HTTP_RequestHeaderFieldsTooLarge",
+                              "The address or the headers are too large.", "Send smaller ones."},
 };
 
 const dc_error_row *dc_error_at(dc_error error) {

@@ -41,6 +41,10 @@ typedef enum dc_error {
     DC_ERR_LINK_OVER,
     DC_ERR_STATE_BAD,
     DC_ERR_KEY_UNKNOWN,
+    DC_ERR_UPSTREAM_BAD,
+    DC_ERR_UPSTREAM_SLOW,
+    DC_ERR_UPSTREAM_RESTS,
+    DC_ERR_HEADERS_LARGE,
     DC_ERR_COUNT
 } dc_error;
 

@@ -37,6 +37,15 @@ static const fault_row rows[DC_FAULT_COUNT] = {
     [DC_FAULT_token_refused] = {DC_ERR_ACCOUNT_REFUSED,
                                 "The provider's API does not accept the token that the provider "
                                 "has just given; the account keeps it."},
+    [DC_FAULT_upstream_unusable] = {DC_ERR_UPSTREAM_BAD, NULL},
+    [DC_FAULT_upstream_timeout] = {DC_ERR_UPSTREAM_SLOW, NULL},
+    [DC_FAULT_upstream_resting] = {DC_ERR_UPSTREAM_RESTS, NULL},
+    [DC_FAULT_headers_too_large] = {DC_ERR_HEADERS_LARGE, NULL},
+    [DC_FAULT_operation_not_passed] = {DC_ERR_FORBIDDEN, "This gateway does not pass that operation."},
+    [DC_FAULT_verifier_wrong] = {DC_ERR_ACCOUNT_BAD, "This is not the verifier of the connection."},
+    [DC_FAULT_not_counted] = {DC_ERR_FORBIDDEN, "These credentials are counted, and this gateway does not count."},
+    [DC_FAULT_token_ended] = {DC_ERR_UNAUTHORIZED, "This user token was ended; ask for a new one."},
+    [DC_FAULT_token_used_up] = {DC_ERR_FORBIDDEN, "This user token has been used as often as it allows."},
     [DC_FAULT_cursor_over] = {DC_ERR_BAD_REQUEST, "This walk was begun over an hour ago; begin it anew."},
 };
 

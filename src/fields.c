@@ -78,7 +78,7 @@ const dc_field dc_account_create_fields[] = {
     {"connection.alias", DC_TEXT, DC_BODY, .high = 256},
     {"validate_credentials", DC_BOOL, DC_BODY},
     {"allow_multiple", DC_BOOL, DC_BODY},
-    {"verifier_hash", DC_TEXT, DC_BODY, .flags = DC_WIRE_ONLY | DC_UNSERVED},
+    {"verifier_hash", DC_TEXT, DC_BODY, .high = 43},
     END};
 
 const dc_field dc_account_link_fields[] = {
@@ -87,7 +87,7 @@ const dc_field dc_account_link_fields[] = {
     {"callback_url", DC_URL, DC_BODY, .high = 2048},
     {"connection_data", DC_OBJECT, DC_BODY, .flags = DC_UNSERVED},
     {"alias", DC_TEXT, DC_BODY, .high = 256},
-    {"verifier_hash", DC_TEXT, DC_BODY, .flags = DC_WIRE_ONLY | DC_UNSERVED},
+    {"verifier_hash", DC_TEXT, DC_BODY, .high = 43},
     END};
 
 const dc_field dc_account_update_fields[] = {{"id", DC_TEXT, DC_PATH, DC_REQUIRED, DC_REF_ACCOUNT},
@@ -103,11 +103,12 @@ const dc_field dc_account_refresh_fields[] = {{"id", DC_TEXT, DC_PATH, DC_REQUIR
                                               {"redirect_url", DC_URL, DC_QUERY, .flags = DC_WIRE_ONLY, .high = 2048},
                                               {"redirect_url", DC_URL, DC_BODY, .high = 2048},
                                               {"validate_credentials", DC_BOOL, DC_BODY},
+                                              {"verifier_hash", DC_TEXT, DC_BODY, .high = 43},
                                               END};
 
 const dc_field dc_account_complete_fields[] = {
     {"connected_account_id", DC_TEXT, DC_BODY, .flags = DC_REQUIRED, .ref = DC_REF_ACCOUNT},
-    {"verifier", DC_TEXT, DC_BODY, .flags = DC_REQUIRED},
+    {"verifier", DC_TEXT, DC_BODY, .flags = DC_REQUIRED, .high = 128, .ref = DC_REF_VERIFIER},
     END};
 
 const dc_field dc_configs_list_fields[] = {
@@ -161,7 +162,7 @@ const dc_field dc_tools_list_fields[] = {{"toolkit_slug", DC_TEXT, DC_QUERY, .re
                                          {"tags", DC_TEXTS, DC_QUERY},
                                          {"scopes", DC_TEXTS, DC_QUERY},
                                          {"important", DC_BOOL, DC_QUERY},
-                                         {"auth_config_ids", DC_TEXTS, DC_QUERY},
+                                         {"auth_config_ids", DC_TEXTS, DC_QUERY, .column = DC_COLUMN_ID},
                                          {"include_deprecated", DC_BOOL, DC_QUERY},
                                          {"cursor", DC_TEXT, DC_QUERY, .high = 4096},
                                          {"limit", DC_WHOLE, DC_QUERY, .high = 9999},
@@ -205,6 +206,7 @@ const dc_field dc_project_fields[] = {{"display_name", DC_TEXT, DC_BODY, .high =
                                       {"mask_style", DC_WORD, DC_BODY, .words = DC_STYLES},
                                       {"fingerprints", DC_BOOL, DC_BODY},
                                       {"callback_urls", DC_TEXTS, DC_BODY},
+                                      {"allowed_origins", DC_TEXTS, DC_BODY},
                                       END};
 
 const dc_field dc_key_create_fields[] = {{"name", DC_TEXT, DC_BODY, .flags = DC_REQUIRED, .high = 256},

@@ -101,6 +101,7 @@ static const step_row steps[DC_GRANT_COUNT] = {
     [DC_GRANT_token] = {dc_oauth_token, false},
     [DC_GRANT_refresh] = {dc_oauth_refresh, true},
     [DC_GRANT_revoke] = {dc_oauth_revoke, false},
+    [DC_GRANT_discard] = {dc_oauth_discard, false},
     [DC_GRANT_identify] = {dc_provider_identify, false},
     [DC_GRANT_identity] = {dc_provider_identity, false},
     [DC_GRANT_test] = {dc_provider_test, false},

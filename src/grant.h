@@ -70,6 +70,8 @@ const dc_reply *dc_oauth_exchange(dc_grant_call *call);
 const dc_reply *dc_oauth_refresh(dc_grant_call *call);
 const dc_reply *dc_oauth_client_credentials(dc_grant_call *call);
 const dc_reply *dc_oauth_revoke(dc_grant_call *call);
+/* The same of a token that no account takes: not where others would lose theirs by it. */
+const dc_reply *dc_oauth_discard(dc_grant_call *call);
 const dc_reply *dc_oauth_revoked(const dc_input *in);
 const dc_reply *dc_oauth_token(dc_grant_call *call);
 const dc_reply *dc_provider_identify(dc_grant_call *call);

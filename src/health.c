@@ -3,6 +3,7 @@
 #include "health.h"
 
 #include "change.h"
+#include "lessons.h"
 
 #include <string.h>
 
@@ -30,8 +31,13 @@ void dc_health_read(const cJSON *json, dc_health *h) {
         .broken = dc_json_true(json, "broken"),
         .probing = dc_json_true(json, "probing"),
         .reason = dc_json_text(json, "reason"),
-        .last = dc_json_text(json, "last"),
+        .last = dc_json_number(json, "last", 0),
     };
+    const cJSON *suspects = dc_json_get(json, "suspects"), *who;
+    int at = 0;
+    cJSON_ArrayForEach(who, suspects) {
+        if (at < DC_SUSPICION) h->suspects[at++] = cJSON_IsNumber(who) ? who->valuedouble : 0;
+    }
 }
 
 void dc_health_put(dc_out *out, const char *name, const dc_health *h) {
@@ -45,8 +51,20 @@ void dc_health_put(dc_out *out, const char *name, const dc_health *h) {
     if (h->broken) dc_json_put_bool(out, "broken", true);
     if (h->probing) dc_json_put_bool(out, "probing", true);
     if (h->reason) dc_json_put_text(out, "reason", h->reason);
-    if (h->last) dc_json_put_text(out, "last", h->last);
+    if (h->last > 0) dc_json_put_number(out, "last", h->last);
+    if (h->suspects[0] > 0) {
+        dc_json_open(out, "suspects", '[');
+        for (int i = 0; i < DC_SUSPICION && h->suspects[i] > 0; i++) dc_json_put_number(out, NULL, h->suspects[i]);
+        dc_json_close(out, ']');
+    }
     dc_json_close(out, '}');
+}
+
+double dc_who(const char *name) {
+    uint32_t hash = 2166136261U; /* FNV-1a */
+    if (!name) return 0;
+    for (; *name; name++) hash = (hash ^ (unsigned char)*name) * 16777619U;
+    return hash ? (double)hash : 1;
 }
 
 const char *dc_provider_words(const cJSON *grant) {
@@ -69,31 +87,47 @@ double dc_doubled(double first, double times, double most) {
     return first < most ? first : most;
 }
 
-/* The client is refused: each account would be told the same. */
-static void refuse_client(dc_health *h, const char *words, double now) {
-    const double again = h->broken ? h->failures : 0;
+/* Has everybody who is needed to believe it been told that the client is not accepted? */
+static bool suspect(dc_health *h, double who) {
+    int at = 0;
+    while (at < DC_SUSPICION && h->suspects[at] > 0 && h->suspects[at] != who) at++;
+    if (at < DC_SUSPICION) h->suspects[at] = who;
+    return h->suspects[DC_SUSPICION - 1] > 0;
+}
+
+/* The client is refused. One user may be told so for reasons of his own (an organisation that does not let the client
+ * in, a token of another client): it is believed when several were, and nobody was let in between. From then on each
+ * account would be told the same. */
+static void refuse_client(dc_health *h, double who, const char *words, double now) {
     if (h->broken && dc_health_waits(h, now) && !h->probing) return; /* asked before anybody knew */
-    *h = (dc_health){.failures = again + 1, .broken = true, .reason = words};
-    h->until = now + dc_doubled(BROKEN_FIRST, again, LONGEST);
+    const double again = h->broken ? h->failures : 0;
+    h->broken = suspect(h, who) || h->broken;
+    h->failures = again + 1;
+    h->probing = false;
+    h->last = who;
+    h->reason = h->broken ? words : NULL;
+    h->until = h->broken ? now + dc_doubled(BROKEN_FIRST, again, LONGEST) : 0;
 }
 
 /* No answer, or none that decides anything. One account may have a trouble of its own: only different ones count. */
-static void count_failure(dc_health *h, const char *account, const char *words, double now) {
-    const bool same = h->last && account && strcmp(h->last, account) == 0;
+static void count_failure(dc_health *h, double who, const char *words, double now) {
+    const bool same = who > 0 && h->last == who;
     if (h->broken || (dc_health_waits(h, now) && !h->probing)) return;
     if (same && !h->probing) return;
     h->failures++;
     h->probing = false;
-    h->last = account;
+    h->last = who;
     h->reason = words;
     h->until = h->failures < PATIENCE ? 0 : now + dc_doubled(DOWN, h->failures - PATIENCE, 2.0 * DOWN);
 }
 
-/* May a refresh be made? Where something is wrong, one at a time, and only when the pause is over. */
-static bool probe(dc_health *h, double now) {
+/* May a refresh be made? Where something is wrong, one at a time, and only when the pause is over; and not by who
+ * failed last, whose trouble may be his own, unless nobody else comes. */
+static bool probe(dc_health *h, double who, double now) {
     if (dc_health_well(h)) return true;
     if (dc_health_waits(h, now)) return false;
     if (!h->broken && h->failures < PATIENCE) return true;
+    if (who > 0 && who == h->last && now < h->until + LEASE) return false;
     h->until = now + LEASE;
     h->probing = true;
     return true;
@@ -102,37 +136,54 @@ static bool probe(dc_health *h, double now) {
 static bool apply(dc_health *h, const dc_input *in, double now) {
     const cJSON *grant = dc_input_tree(in, "grant");
     const char *outcome = dc_json_text(grant, "outcome");
-    if (!outcome) return probe(h, now);
+    const double who = dc_who(dc_input_text(in, "who"));
+    if (!outcome) return probe(h, who, now);
     /* The code alone: what else the provider said was about one account, and others are shown this. */
     const char *code = dc_json_text(grant, "error");
-    if (strcmp(outcome, "broken") == 0) refuse_client(h, code, now);
-    else if (strcmp(outcome, "later") == 0) count_failure(h, dc_input_text(in, "account"), code, now);
+    if (strcmp(outcome, "broken") == 0) refuse_client(h, who, code, now);
+    else if (strcmp(outcome, "later") == 0) count_failure(h, who, code, now);
     else *h = (dc_health){0}; /* granted or lost: it answers, and takes the client */
     return true;
 }
 
-/* `grant`: what came of a refresh; without it, whether one may be made. ask, tell: the project keeps something of this
- * auth config as well, and is to be asked, to be told. */
+/* Is the token endpoint on a host that the account itself names (`{shop}.example.com`)? Then what it says is no word
+ * about the others: whoever owns the host could stop them all. Each account has its own back-off alone. */
+static bool own_host(const dc_input *in, dc_scheme scheme) {
+    const cJSON *definition = dc_scheme_of(dc_input_tree(in, "toolkit"), scheme);
+    const char *url = dc_json_text(definition, "refresh_url");
+    if (!url) url = dc_json_text(definition, "token_url");
+    const char *host = url ? strstr(url, "://") : NULL;
+    if (!host) return url && strchr(url, '{') != NULL;
+    host += 3;
+    return memchr(host, '{', strcspn(host, "/?")) != NULL;
+}
+
+/* `grant`: what came of a refresh; without it, whether one may be made. `who`: the account. ask, tell: the project
+ * keeps something of this auth config as well, and is to be asked, to be told; generation: of the credentials. */
 const dc_reply *dc_event_health(dc_event_call *call) {
-    dc_health h;
+    dc_health h = {0};
     dc_config config;
     dc_out out = {0};
-    dc_health_read(dc_input_tree(&call->in, "health"), &h);
     const char *outcome = dc_json_text(dc_input_tree(&call->in, "grant"), "outcome");
     const bool broken = outcome && strcmp(outcome, "broken") == 0;
     const bool answered = outcome && (strcmp(outcome, "granted") == 0 || strcmp(outcome, "lost") == 0);
-    const bool known = dc_config_read(dc_input_tree(&call->in, "config"), &config) && config.health;
-    const bool go = broken || apply(&h, &call->in, call->now); /* a refused client is the project's to remember */
+    const bool read = dc_config_read(dc_input_tree(&call->in, "config"), &config);
+    const bool alone = read && own_host(&call->in, config.scheme), known = read && !alone && config.health;
+    if (!alone) dc_health_read(dc_input_tree(&call->in, "health"), &h);
+    /* A refused client is the project's to remember. */
+    const bool go = alone || broken || apply(&h, &call->in, call->now);
     dc_json_open(&out, NULL, '{');
     dc_json_put_bool(&out, "go", go);
     dc_json_put_bool(&out, "ask", known);
-    dc_json_put_bool(&out, "tell", broken || (known && answered));
+    dc_json_put_bool(&out, "tell", !alone && (broken || (known && answered)));
+    dc_json_put_number(&out, "generation", read ? config.generation : 0);
     dc_health_put(&out, "health", &h);
     dc_json_close(&out, '}');
     return dc_reply_value(200, &out, (dc_span){NULL, 0});
 }
 
-/* The same, kept in the auth config's record; and how long tokens live whose provider does not say it. */
+/* The same, kept in the auth config's record, where `who` is the user; and how long tokens live whose provider does not
+ * say it. stale: the refresh was made with credentials that are no longer these, and says nothing. */
 const dc_reply *dc_event_config_health(dc_event_call *call) {
     dc_config config;
     dc_health h;
@@ -140,15 +191,17 @@ const dc_reply *dc_event_config_health(dc_event_call *call) {
     if (!dc_config_read(dc_input_tree(&call->in, "record"), &config))
         return dc_refuse(DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
     const double learned = dc_input_number(&call->in, "learned", 0);
+    const bool stale = dc_input_number(&call->in, "generation", config.generation) < config.generation;
     dc_health_read(config.health, &h);
     bool go = true;
-    if (learned > 0) config.learned = learned;
-    else go = apply(&h, &call->in, call->now);
+    if (learned > 0) dc_lesson(&config, dc_who(dc_input_text(&call->in, "who")), learned);
+    else if (!stale) go = apply(&h, &call->in, call->now);
     dc_health_put(&text, NULL, &h);
     if (text.failed) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
     config.health = dc_health_well(&h) ? NULL : dc_json_read(dc_out_span(&text));
     dc_json_open(&out, NULL, '{');
     dc_json_put_bool(&out, "go", go);
+    dc_json_put_bool(&out, "stale", stale);
     dc_config_put(&out, "record", &config);
     dc_config_put_row(&out, &config);
     dc_json_close(&out, '}');

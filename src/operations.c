@@ -8,7 +8,6 @@
 enum {
     GOES = DC_SERVED,
     SAFE = DC_SERVED | DC_IDEMPOTENT, /* may be repeated after a lost answer */
-    LATER = DC_IDEMPOTENT,
     ACCOUNT_MASK = DC_MASK_STATE | DC_MASK_DATA | DC_MASK_PARAMS | DC_MASK_CONNECTION,
     CONFIG_MASK = DC_MASK_CREDENTIALS
 };
@@ -21,7 +20,7 @@ const dc_operation dc_operations[] = {
     {"connected_accounts.link", "POST", "/connected_accounts/link", dc_account_link_fields, DC_NEED_WRITE,
      DC_SHAPE_CONNECTION, GOES, DC_ERR_ACCOUNT_INVALID, ACCOUNT_MASK},
     {"connected_accounts.complete", "POST", "/connected_accounts/complete_auth", dc_account_complete_fields,
-     DC_NEED_WRITE, DC_SHAPE_PLAIN, 0, DC_ERR_ACCOUNT_INVALID, ACCOUNT_MASK},
+     DC_NEED_WRITE, DC_SHAPE_DONE, GOES, DC_ERR_ACCOUNT_INVALID, ACCOUNT_MASK},
     {"connected_accounts.get", "GET", "/connected_accounts/{id}", dc_account_get_fields, DC_NEED_READ, DC_SHAPE_ACCOUNT,
      SAFE, DC_ERR_BAD_REQUEST, ACCOUNT_MASK},
     {"connected_accounts.update", "PATCH", "/connected_accounts/{id}", dc_account_update_fields, DC_NEED_WRITE,
@@ -73,9 +72,9 @@ const dc_operation dc_operations[] = {
      DC_ERR_BAD_REQUEST, 0},
     {"api_keys.delete", "DELETE", "/api_keys/{id}", dc_id_fields, DC_NEED_ADMIN, DC_SHAPE_DONE, SAFE,
      DC_ERR_BAD_REQUEST, 0},
-    {"user_tokens.create", "POST", "/user_tokens", dc_token_create_fields, DC_NEED_WRITE, DC_SHAPE_PLAIN, 0,
+    {"user_tokens.create", "POST", "/user_tokens", dc_token_create_fields, DC_NEED_WRITE, DC_SHAPE_PLAIN, GOES,
      DC_ERR_BAD_REQUEST, 0},
-    {"user_tokens.revoke", "DELETE", "/user_tokens", dc_token_revoke_fields, DC_NEED_WRITE, DC_SHAPE_DONE, LATER,
+    {"user_tokens.revoke", "DELETE", "/user_tokens", dc_token_revoke_fields, DC_NEED_WRITE, DC_SHAPE_DONE, SAFE,
      DC_ERR_BAD_REQUEST, 0},
 
     {"session.info", "GET", "/auth/session/info", dc_no_fields, DC_NEED_READ, DC_SHAPE_PLAIN, SAFE, DC_ERR_BAD_REQUEST,

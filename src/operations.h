@@ -42,6 +42,7 @@ typedef enum dc_ref {
     DC_REF_VERSION,
     DC_REF_KEY,
     DC_REF_TOKEN,
+    DC_REF_VERIFIER,
     DC_REF_COUNT
 } dc_ref;
 

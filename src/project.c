@@ -2,6 +2,7 @@
 #include "change.h"
 #include "fields.h"
 #include "scan.h"
+#include "user_token.h"
 
 #include <string.h>
 
@@ -9,7 +10,8 @@
 static const char defaults[] = "{\"display_name\":\"Devcaster\",\"logo_url\":null,\"is_2FA_enabled\":false,"
                                "\"mask_secret_keys_in_connected_account\":true,\"log_visibility_setting\":\"show_all\","
                                "\"require_mcp_api_key\":false,\"account_selection\":\"explicit\","
-                               "\"mask_style\":\"prefix\",\"fingerprints\":false,\"callback_urls\":[]}";
+                               "\"mask_style\":\"prefix\",\"fingerprints\":false,\"callback_urls\":[],"
+                               "\"allowed_origins\":[]}";
 
 static const dc_reply *project(const dc_out *record) {
     dc_out out = {0};
@@ -27,10 +29,23 @@ const dc_reply *dc_event_project_open(dc_event_call *call) {
     return project(&record);
 }
 
+/* An origin that no browser would ever send is a mistake, and a silent one. */
+static const dc_reply *check_origins(const dc_event_call *call) {
+    static const char *const name = "allowed_origins";
+    dc_span raw;
+    if (!call->in.rest.size || !dc_field_find(call->in.rest, name, &raw) || dc_span_is(raw, "null")) return NULL;
+    const char *problem = dc_scope_origins(dc_json_read(raw));
+    dc_faults faults = {0};
+    if (problem) dc_faults_add(&faults, name, problem);
+    return problem ? dc_refuse(DC_ERR_BAD_REQUEST, NULL, &faults) : NULL;
+}
+
 /* PATCH merges: the members that the body names are replaced, in the order of the defaults. */
 const dc_reply *dc_event_project_update(dc_event_call *call) {
     dc_span old = dc_input_raw(&call->in, "record"), known = dc_span_of(defaults), name, value, text, now;
     dc_out record = {0};
+    const dc_reply *refusal = check_origins(call);
+    if (refusal) return refusal;
     dc_json_open(&record, NULL, '{');
     while (dc_scan_next(&known, &name, &value)) {
         const char *member = dc_scan_string(name, &text) ? dc_span_copy(text) : NULL;

@@ -37,6 +37,9 @@ static const member account_members[] = {
     ACCOUNT("credential", TRUTH, credential),
     ACCOUNT("uncertain", TRUTH, uncertain),
     ACCOUNT("single", TRUTH, single),
+    ACCOUNT("verifier_hash", TEXT, verifier),
+    ACCOUNT("held", TRUTH, held),
+    ACCOUNT("wrong_verifiers", TIME, wrong),
     ACCOUNT("created_at", TIME, created),
     ACCOUNT("updated_at", TIME, updated),
     ACCOUNT("connected_at", TIME, connected),
@@ -49,6 +52,7 @@ static const member account_members[] = {
     ACCOUNT("journal", TIME, journal),
     ACCOUNT("failures", TIME, failures),
     ACCOUNT("hold_until", TIME, hold),
+    ACCOUNT("refused_client", TIME, refused),
     ACCOUNT("reuse_until", TIME, reuse),
     ACCOUNT("obtained_at", TIME, obtained),
     ACCOUNT("learned_ms", TIME, learned),
@@ -64,9 +68,13 @@ static const member config_names[] = {
 };
 
 static const member config_members[] = {
-    CONFIG("managed", TRUTH, managed),   CONFIG("disabled", TRUTH, disabled),    CONFIG("created_at", TIME, created),
-    CONFIG("updated_at", TIME, updated), CONFIG("tools", TREE, tools),           CONFIG("health", TREE, health),
-    CONFIG("learned_ms", TIME, learned), CONFIG("overlap_until", TIME, overlap), {NULL, 0, 0},
+    CONFIG("managed", TRUTH, managed),      CONFIG("disabled", TRUTH, disabled),
+    CONFIG("deleting", TRUTH, deleting),    CONFIG("deleting_accounts", TRUTH, deleting_accounts),
+    CONFIG("kept_off", TRUTH, kept_off),    CONFIG("created_at", TIME, created),
+    CONFIG("updated_at", TIME, updated),    CONFIG("tools", TREE, tools),
+    CONFIG("health", TREE, health),         CONFIG("learned_ms", TIME, learned),
+    CONFIG("overlap_until", TIME, overlap), CONFIG("generation", TIME, generation),
+    CONFIG("lessons", TREE, lessons),       {NULL, 0, 0},
 };
 
 static void read_members(const cJSON *json, const member *members, void *record) {
@@ -208,9 +216,9 @@ static const char account_keys[] =
     "," KEY(due, due_at) "}";
 /* clang-format on */
 static const char config_columns[] = "[" COLUMN(id, TEXT) "," COLUMN(toolkit, TEXT) "," COLUMN(name, TEXT) "," COLUMN(
-    managed, TEXT) "," COLUMN(status, TEXT) "," COLUMN(created_at, INTEGER) "]";
-static const char config_keys[] =
-    "{" KEY(id, id) "," KEY(toolkit, toolkit) "," KEY(managed, managed) "," KEY(created, created_at) "}";
+    managed, TEXT) "," COLUMN(status, TEXT) "," COLUMN(deleting, TEXT) "," COLUMN(created_at, INTEGER) "]";
+static const char config_keys[] = "{" KEY(id, id) "," KEY(toolkit, toolkit) "," KEY(managed, managed) "," KEY(
+    deleting, deleting) "," KEY(created, created_at) "}";
 
 void dc_record_put_columns(dc_out *out) {
     dc_json_put_raw(out, "columns", dc_span_of(account_columns));
@@ -242,6 +250,7 @@ void dc_config_put_row(dc_out *out, const dc_config *c) {
     dc_json_put_text(out, "name", c->name);
     dc_json_put_text(out, "managed", c->managed ? "true" : "false");
     dc_json_put_text(out, "status", c->disabled ? "DISABLED" : "ENABLED");
+    dc_json_put_text(out, "deleting", c->deleting ? "true" : "false");
     dc_json_put_number(out, "created_at", c->created);
     dc_json_close(out, '}');
 }

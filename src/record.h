@@ -18,18 +18,22 @@ typedef struct dc_record {
     const char *id, *user, *toolkit, *config, *alias, *word_id, *reason, *callback;
     const char *resume_reason;    /* the status_reason that goes with `resume` */
     const char *identity, *label; /* who the account is at the provider */
+    const char *verifier;         /* hash of what confirms the open consent; NULL: it needs no confirmation */
     dc_scheme scheme;
     dc_status status, resume; /* resume: what enable gives back, while INACTIVE */
     bool managed, refreshable, credential, uncertain;
     bool single; /* made with allow_multiple: false, and not connected yet */
+    bool held;   /* the consent is done, what came of it waits for its confirmation (verifier.h) */
     double created, updated, connected, expires, refreshed, next_refresh, used; /* milliseconds; 0: never */
     double link_until, reconnect_until; /* an open consent: of a waiting account, of one that keeps working */
     double journal;                     /* a refresh was begun then and its end is not known */
     double failures;                    /* refreshes that failed for now, in a row */
     double hold;                        /* until then nobody asks again, however much somebody wants the token */
+    double refused;                     /* the hold is for the client: one more than its generation; 0: it is not */
     double reuse;                       /* until then a refresh token may be sent again whose answer was lost */
     double obtained;                    /* when the access token came; 0: it was brought along, nobody knows */
     double learned;                     /* milliseconds that tokens lived whose provider does not say it; 0: unknown */
+    double wrong;                       /* verifiers that were not the one */
     double refusals;                    /* fresh tokens in a row that the provider's API refused */
     const cJSON *granted, *missing;     /* scopes */
 } dc_record;
@@ -57,11 +61,15 @@ typedef struct dc_config {
     const char *id, *uuid, *name, *toolkit;
     dc_scheme scheme;
     bool managed, disabled;
+    bool deleting;                    /* for good, though its accounts may take a while; it is DISABLED meanwhile */
+    bool deleting_accounts, kept_off; /* they go as well; it was DISABLED before */
     double created, updated;
-    double learned;      /* as of an account */
+    double learned;      /* as of an account; from what `lessons` say, see lessons.c */
+    double generation;   /* of the credentials: what became of earlier ones says nothing about these */
     double overlap;      /* until then the client's previous secret may be the valid one */
     const cJSON *tools;  /* restrict_to_following_tools */
     const cJSON *health; /* see health.h; NULL: all is well */
+    const cJSON *lessons;
 } dc_config;
 
 /* The member of a client's credentials that holds the secret it had before the last change. */

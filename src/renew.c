@@ -3,6 +3,7 @@
 
 #include "fields.h"
 #include "health.h"
+#include "lessons.h"
 
 #include <string.h>
 
@@ -41,7 +42,7 @@ void dc_take_grant(dc_event_call *call, const cJSON *grant) {
     r->obtained = call->now;
     r->expires = dc_json_number(grant, "expires_at", 0);
     r->refreshable = dc_json_true(grant, "refreshable");
-    r->failures = r->journal = r->hold = r->reuse = 0;
+    r->failures = r->journal = r->hold = r->refused = r->reuse = 0;
     r->uncertain = false;
     if (!(r->learned > 0) && dc_config_read(dc_input_tree(&call->in, "config"), &config)) r->learned = config.learned;
     r->next_refresh = refresh_time(call);
@@ -64,7 +65,7 @@ static void learn(dc_event_call *call, bool rejected) {
     const double most = 30.0 * 24 * HOUR, age = call->now - call->record.obtained;
     double *learned = &call->record.learned;
     if (call->record.expires > 0 || !(call->record.obtained > 0)) return;
-    if (rejected && age >= MINUTE && (!(*learned > 0) || age < *learned)) *learned = age < most ? age : most;
+    if (rejected && age >= DC_SHORTEST_LIFE && (!(*learned > 0) || age < *learned)) *learned = age < most ? age : most;
     if (!rejected && *learned > 0 && age > *learned * 0.6 && *learned < most)
         *learned = (double)(int64_t)(*learned * 1.1);
 }
@@ -102,7 +103,8 @@ static const dc_reply *not_now(const dc_event_call *call, const dc_config *confi
     const dc_record *r = &call->record;
     const dc_reply *pause = paused(call, config);
     if (pause) return pause;
-    if (r->hold > call->now && r->hold <= call->now + HOUR)
+    const bool corrected = r->refused > 0 && r->refused != config->generation + 1; /* what was wrong is so no more */
+    if (r->hold > call->now && r->hold <= call->now + HOUR && !corrected)
         return refuse_with(DC_ERR_PROVIDER_DOWN, "The last refresh did not succeed a moment ago", NULL);
     if (rejected && in_vain(r, call->now))
         return dc_refuse(DC_ERR_ACCOUNT_BAD, "The provider's API refuses the tokens that it has just given.", NULL);
@@ -195,7 +197,7 @@ static const dc_reply *lost(dc_event_call *call, const char *words) {
     const char *before = uncertain ? "The answer to an earlier refresh was lost and the provider does not accept the "
                                      "refresh token again"
                                    : "The provider no longer accepts the stored grant";
-    r->journal = r->next_refresh = r->hold = r->reuse = 0;
+    r->journal = r->next_refresh = r->hold = r->refused = r->reuse = 0;
     r->refreshable = r->uncertain = false;
     dc_account_apply(r, DC_LOST, call->now);
     const char *why = with_words(before, words, "; the user must reconnect.");
@@ -204,8 +206,9 @@ static const dc_reply *lost(dc_event_call *call, const char *words) {
     return dc_unchanged(call);
 }
 
-/* Nobody is at fault here: the account waits with all others of its auth config, or for what keeps it from being tried. */
-static const dc_reply *put_off(dc_event_call *call) {
+/* Nobody is at fault here: the account waits with all others of its auth config, or for what keeps it from being tried,
+ * for `least` milliseconds. */
+static const dc_reply *put_off(dc_event_call *call, double least) {
     dc_record *r = &call->record;
     dc_config config;
     dc_health here, project = {0};
@@ -213,7 +216,7 @@ static const dc_reply *put_off(dc_event_call *call) {
     if (dc_config_read(dc_input_tree(&call->in, "config"), &config)) dc_health_read(config.health, &project);
     double from = here.until > project.until ? here.until : project.until;
     if (r->hold > from && r->hold <= call->now + HOUR) from = r->hold;
-    if (from < call->now + MINUTE) from = call->now + MINUTE;
+    if (from < call->now + least) from = call->now + least;
     /* The longer it takes, the longer the clock leaves it alone: whoever wants the token asks by himself. */
     const double more = here.failures * MINUTE, most = 10.0 * MINUTE;
     from += more < most ? more : most;
@@ -234,6 +237,7 @@ static const dc_reply *later(dc_event_call *call, const cJSON *grant, const char
     if (!unanswered && !r->uncertain) r->journal = r->reuse = 0;
     r->failures++;
     r->hold = call->now + (asked > hold ? asked : hold);
+    r->refused = 0;
     r->next_refresh = call->now + (asked > wait ? asked : wait) + jitter(call, wait / 4);
     if (r->status == DC_ACTIVE) {
         r->reason = with_words("The last refresh did not succeed and will be tried again",
@@ -242,17 +246,26 @@ static const dc_reply *later(dc_event_call *call, const cJSON *grant, const char
     return dc_unchanged(call);
 }
 
+/* The client was refused, which may concern this account alone: until it is known to be the client, it waits by itself
+ * as after any other refusal. The reason stands at the auth config. */
+static const dc_reply *refused_client(dc_event_call *call) {
+    dc_record *r = &call->record;
+    dc_config config;
+    const double wait = dc_doubled(MINUTE, r->failures, HOUR);
+    if (!r->uncertain) r->journal = r->reuse = 0; /* who is not let in has used nothing */
+    r->hold = call->now + dc_doubled(SECOND, r->failures, MINUTE);
+    if (dc_config_read(dc_input_tree(&call->in, "config"), &config)) r->refused = config.generation + 1;
+    r->failures++;
+    return put_off(call, wait);
+}
+
 /* `outcome`: granted, lost, later, broken (the client, not this account), paused (no call was made). */
 const dc_reply *dc_event_refresh_end(dc_event_call *call) {
-    dc_record *r = &call->record;
     const cJSON *grant = dc_input_tree(&call->in, "grant");
     const char *outcome = dc_json_text(grant, "outcome"), *words = dc_provider_words(grant);
     if (outcome && strcmp(outcome, "granted") == 0) return granted(call, grant);
     if (outcome && strcmp(outcome, "lost") == 0) return lost(call, words);
-    if (outcome && strcmp(outcome, "paused") == 0) return put_off(call);
-    if (outcome && strcmp(outcome, "broken") == 0) {
-        if (!r->uncertain) r->journal = r->reuse = 0; /* who is not let in has used nothing */
-        return put_off(call);
-    }
+    if (outcome && strcmp(outcome, "paused") == 0) return put_off(call, MINUTE);
+    if (outcome && strcmp(outcome, "broken") == 0) return refused_client(call);
     return later(call, grant, words);
 }

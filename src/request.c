@@ -1,15 +1,15 @@
 /* request.c: one call of the SDK -> HTTP request. */
+#include "request.h"
+
 #include "fields.h"
 #include "scan.h"
 
 #include <string.h>
 
-enum { MOST_FIELDS = 16 };
-
 /* The caller's value for each field of the operation; size 0: not given. */
 typedef struct given {
     const dc_operation *op;
-    dc_span values[MOST_FIELDS];
+    dc_span values[DC_MOST_FIELDS];
     dc_faults faults;
 } given;
 
@@ -79,12 +79,20 @@ static void put_value(dc_out *out, dc_span raw) {
     dc_put_percent(out, text);
 }
 
-static void put_path(dc_out *out, const given *in) {
-    const char *path = in->op->path;
+/* A switch is a word on the wire; the SDK's caller says true or false for it. */
+static void put_part(dc_out *out, const dc_field *field, dc_span raw) {
+    const bool says = (field->flags & DC_SWITCH) != 0 && raw.size && raw.at[0] != '"';
+    if (says) dc_put_text(out, dc_field_words(field)[dc_span_is(raw, "false")]);
+    else put_value(out, raw);
+}
+
+static void put_path(dc_out *out, const dc_operation *op, const char *api, const dc_span *values) {
+    const char *path = op->path;
     if (path[0] == '/' && path[1] == '/') {
         path++;
     } else {
-        dc_put_text(out, "/api/v3");
+        dc_put_text(out, "/api/");
+        dc_put_text(out, api);
     }
     for (; *path; path++) {
         if (*path != '{') {
@@ -93,11 +101,8 @@ static void put_path(dc_out *out, const given *in) {
         }
         const char *close = strchr(path, '}');
         const dc_span name = {path + 1, (uint32_t)(close - path - 1)};
-        for (int i = 0; in->op->fields[i].wire; i++) {
-            const dc_field *field = &in->op->fields[i];
-            if (!dc_span_is(name, field->wire)) continue;
-            if (field->flags & DC_SWITCH) dc_put_text(out, dc_field_words(field)[dc_span_is(in->values[i], "false")]);
-            else put_value(out, in->values[i]);
+        for (int i = 0; op->fields[i].wire; i++) {
+            if (dc_span_is(name, op->fields[i].wire)) put_part(out, &op->fields[i], values[i]);
         }
         path = close;
     }
@@ -127,36 +132,41 @@ static void put_list(dc_out *out, const char *name, dc_span list, char *separato
     }
 }
 
-static void put_query(dc_out *out, const given *in) {
+static void put_query(dc_out *out, const dc_operation *op, const dc_span *values) {
     char separator = '?';
-    for (int i = 0; in->op->fields[i].wire; i++) {
-        const dc_field *field = &in->op->fields[i];
-        if (field->place != DC_QUERY || !in->values[i].size) continue;
-        if (in->values[i].at[0] == '[') {
-            put_list(out, field->wire, in->values[i], &separator);
+    for (int i = 0; op->fields[i].wire; i++) {
+        const dc_field *field = &op->fields[i];
+        if (field->place != DC_QUERY || !values[i].size) continue;
+        if (values[i].at[0] == '[') {
+            put_list(out, field->wire, values[i], &separator);
             continue;
         }
         dc_put_byte(out, separator);
         separator = '&';
         dc_put_text(out, field->wire);
         dc_put_byte(out, '=');
-        put_value(out, in->values[i]);
+        put_value(out, values[i]);
     }
 }
 
+void dc_request_put_target(dc_out *out, const dc_operation *op, const char *api, const dc_span *values) {
+    put_path(out, op, api, values);
+    put_query(out, op, values);
+}
+
 /* Body fields of one nested object stand together in the table, so each is opened once. */
-static void put_body(dc_out *out, const given *in) {
+void dc_request_put_body(dc_out *out, const dc_operation *op, const dc_span *values) {
     dc_span open = {NULL, 0};
     dc_json_open(out, NULL, '{');
-    for (int i = 0; in->op->fields[i].wire; i++) {
-        const dc_field *field = &in->op->fields[i];
-        if (field->place != DC_BODY || !in->values[i].size) continue;
+    for (int i = 0; op->fields[i].wire; i++) {
+        const dc_field *field = &op->fields[i];
+        if (field->place != DC_BODY || !values[i].size) continue;
         const char *dot = strchr(field->wire, '.');
         const dc_span group = {field->wire, dot ? (uint32_t)(dot - field->wire) : 0};
         if (open.size && !dc_span_equal(open, group)) dc_json_close(out, '}');
         if (group.size && !dc_span_equal(open, group)) dc_json_open(out, dc_span_copy(group), '{');
         open = group;
-        dc_json_put_raw(out, dot ? dot + 1 : field->wire, in->values[i]);
+        dc_json_put_raw(out, dot ? dot + 1 : field->wire, values[i]);
     }
     if (open.size) dc_json_close(out, '}');
     dc_json_close(out, '}');
@@ -175,12 +185,11 @@ const dc_reply *dc_request(uint32_t op, uint32_t size) {
     if (in.faults.count) return invalid(&in.faults);
 
     dc_out target = {0}, headers = {0}, body = {0};
-    put_path(&target, &in);
-    put_query(&target, &in);
+    dc_request_put_target(&target, in.op, "v3", in.values);
     dc_put_text(&headers, "accept: application/json\n");
     if (strcmp(in.op->method, "GET") != 0 && strcmp(in.op->method, "DELETE") != 0) {
         dc_put_text(&headers, "content-type: application/json\n");
-        put_body(&body, &in);
+        dc_request_put_body(&body, in.op, in.values);
     }
     return dc_reply_request(dc_span_of(in.op->method), &target, &headers, &body);
 }

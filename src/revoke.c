@@ -82,6 +82,27 @@ const dc_reply *dc_oauth_revoke(dc_grant_call *call) {
     return dc_call_reply(&request, method ? method : "POST");
 }
 
+/* What ends with a token says the definition's `ends`: the `token`, its `grant`, or all that the `user` has given to this
+ * client. Where the last is so, or where nobody has said, a token that is only to be thrown away might take working
+ * accounts along: then the host is to find out whether anybody else holds one of the same person, and comes back with
+ * `alone`. What cannot be found out is not true. Such a token stays alive until it ends by itself. */
+const dc_reply *dc_oauth_discard(dc_grant_call *call) {
+    static const char *const narrow[] = {"token", "grant", NULL};
+    const cJSON *revocation = dc_json_get(call->scheme, "revocation");
+    const char *ends = dc_json_text(revocation, "ends");
+    dc_out out = {0};
+    if (!dc_json_text(revocation, "url") || (ends && dc_word_index(narrow, dc_span_of(ends)) >= 0))
+        return dc_oauth_revoke(call);
+    const cJSON *alone = dc_input_tree(&call->in, "alone");
+    if (cJSON_IsTrue(alone)) return dc_oauth_revoke(call);
+    if (alone) return nothing_to_do("kept");
+    dc_json_open(&out, NULL, '{');
+    dc_json_put_text(&out, "outcome", "ask");
+    dc_json_put_text(&out, "toolkit", call->config.toolkit);
+    dc_json_close(&out, '}');
+    return dc_reply_value(204, &out, (dc_span){NULL, 0});
+}
+
 /* Does the body say that it was not done? What RFC 7009 does not look at, many providers do: an error in a 200. */
 static bool denies(dc_span body) {
     static const char *const names[] = {"error", "ok", "success", NULL};

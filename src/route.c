@@ -6,8 +6,9 @@
 #include <string.h>
 
 static const char *const ref_names[DC_REF_COUNT] = {
-    [DC_REF_USER] = "user", [DC_REF_CONFIG] = "config",   [DC_REF_ACCOUNT] = "account", [DC_REF_TOOLKIT] = "toolkit",
-    [DC_REF_TOOL] = "tool", [DC_REF_VERSION] = "version", [DC_REF_KEY] = "key",         [DC_REF_TOKEN] = "token",
+    [DC_REF_USER] = "user",       [DC_REF_CONFIG] = "config", [DC_REF_ACCOUNT] = "account",
+    [DC_REF_TOOLKIT] = "toolkit", [DC_REF_TOOL] = "tool",     [DC_REF_VERSION] = "version",
+    [DC_REF_KEY] = "key",         [DC_REF_TOKEN] = "token",   [DC_REF_VERIFIER] = "verifier",
 };
 
 /* Fixed segments must agree to the letter: an escaped or doubled slash or a `..` is some other path. */
@@ -151,33 +152,49 @@ static const dc_reply *matched(const dc_request_line *in) {
         if (in->refs[i]) dc_json_put_text(&out, ref_names[i], in->refs[i]);
     }
     dc_json_close(&out, '}');
+    if (in->reads.size || in->counts.size) dc_narrow_put(&out, in);
     dc_json_close(&out, '}');
     return dc_reply_value(200, &out, in->body);
 }
 
-/* An error of a route that was recognised: its name goes along, so that the host knows whose it is. */
-static const dc_reply *refused(const dc_request_line *in, dc_error error, const char *message) {
+const dc_reply *dc_route_refuse(const dc_request_line *in, dc_error error, const char *message) {
     dc_refuse(error, message, &in->faults);
     return dc_reply_with(dc_span_of(in->op->name));
+}
+
+static const dc_reply *no_route(void) {
+    return dc_refuse(DC_ERR_NO_ROUTE, NULL, NULL);
+}
+
+bool dc_route_open(dc_request_line *in, const dc_input *input, const dc_reply **refusal) {
+    const dc_span method = dc_span_of(dc_input_text(input, "method"));
+    const dc_span target = dc_span_of(dc_input_text(input, "target"));
+    *refusal = NULL;
+    if (!method.size || !target.size) return *refusal = no_route(), false;
+    const char *mark = memchr(target.at, '?', target.size);
+    const uint32_t path = mark ? (uint32_t)(mark - target.at) : target.size;
+    in->path = (dc_span){target.at, path};
+    in->query = mark ? (dc_span){mark + 1, target.size - path - 1} : (dc_span){NULL, 0};
+    in->body = input->rest;
+    if (!find_operation(in, method)) return *refusal = no_route(), false;
+    if (!(in->op->flags & DC_SERVED)) return *refusal = dc_route_refuse(in, DC_ERR_NOT_SERVED, NULL), false;
+    dc_route_read_path(in);
+    dc_route_read_query(in);
+    if (!dc_route_read_body(in)) {
+        *refusal = dc_route_refuse(in, DC_ERR_BAD_REQUEST, "The body is not a JSON object.");
+    } else if (in->faults.count) {
+        *refusal = dc_route_refuse(in, (dc_error)in->op->bad, "The request is not valid.");
+    }
+    return !*refusal;
 }
 
 const dc_reply *dc_route(uint32_t size) {
     dc_input input;
     dc_request_line in = {0};
+    const dc_reply *refusal;
     if (!dc_input_read(size, &input)) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
-    const dc_span method = dc_span_of(dc_input_text(&input, "method"));
-    const dc_span target = dc_span_of(dc_input_text(&input, "target"));
-    if (!method.size || !target.size) return dc_refuse(DC_ERR_NO_ROUTE, NULL, NULL);
-    const char *mark = memchr(target.at, '?', target.size);
-    const uint32_t path = mark ? (uint32_t)(mark - target.at) : target.size;
-    in.path = (dc_span){target.at, path};
-    in.query = mark ? (dc_span){mark + 1, target.size - path - 1} : (dc_span){NULL, 0};
-    in.body = input.rest;
-    if (!find_operation(&in, method)) return dc_refuse(DC_ERR_NO_ROUTE, NULL, NULL);
-    if (!(in.op->flags & DC_SERVED)) return refused(&in, DC_ERR_NOT_SERVED, NULL);
-    dc_route_read_path(&in);
-    dc_route_read_query(&in);
-    if (!dc_route_read_body(&in)) return refused(&in, DC_ERR_BAD_REQUEST, "The body is not a JSON object.");
-    if (in.faults.count) return refused(&in, (dc_error)in.op->bad, "The request is not valid.");
-    return matched(&in);
+    if (!dc_route_open(&in, &input, &refusal)) return refusal;
+    /* A caller with a scope is one that speaks for a single user; an API key has none. */
+    if (dc_input_raw(&input, "scope").size) refusal = dc_narrow(&in, &input);
+    return refusal ? refusal : matched(&in);
 }

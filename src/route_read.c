@@ -161,3 +161,30 @@ bool dc_route_read_body(dc_request_line *in) {
     }
     return true;
 }
+
+bool dc_route_is_plain(dc_span segment) {
+    for (uint32_t i = 0; i < segment.size; i++) {
+        const char c = segment.at[i];
+        const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!word && (!c || !strchr("-_.~", c))) return false;
+    }
+    return segment.size && !dc_span_is(segment, ".") && !dc_span_is(segment, "..");
+}
+
+void dc_route_values(const dc_request_line *in, dc_span values[DC_MOST_FIELDS]) {
+    for (int i = 0; in->op->fields[i].wire; i++) {
+        const dc_field *field = &in->op->fields[i];
+        const bool list = field->type == DC_TEXTS || field->type == DC_WORDS;
+        dc_span raw = {NULL, 0};
+        if (field->place != DC_BODY && in->fields[i].count) {
+            dc_out out = {0};
+            if (list) dc_put_byte(&out, '[');
+            dc_put(&out, dc_out_span(&in->fields[i].items));
+            if (list) dc_put_byte(&out, ']');
+            raw = dc_out_span(&out);
+        } else if (field->place == DC_BODY && in->body.size && !dc_field_find(in->body, field->wire, &raw)) {
+            raw.size = 0;
+        }
+        values[i] = raw.size && dc_span_is(raw, "null") ? (dc_span){NULL, 0} : raw;
+    }
+}

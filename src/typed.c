@@ -3,6 +3,7 @@
 #include "change.h"
 #include "fields.h"
 #include "scan.h"
+#include "verifier.h"
 
 #include <string.h>
 
@@ -105,6 +106,7 @@ const dc_reply *dc_take_credential(dc_record *r, const dc_taken *taken) {
     r->reason = NULL;
     r->updated = r->connected = taken->now;
     r->link_until = r->reconnect_until = 0;
+    dc_verifier_end(r);
     r->credential = true;
     r->single = false;
     r->identity = r->label = NULL; /* whose the new one is, is asked next, unless it was already */
@@ -112,7 +114,7 @@ const dc_reply *dc_take_credential(dc_record *r, const dc_taken *taken) {
     r->refreshable = r->scheme == DC_OAUTH2 && dc_scan_member(taken->val, "refresh_token", &token) &&
                      token.at[0] == '"' && token.size > 2;
     r->expires = r->next_refresh = r->journal = r->failures = 0; /* those were the old credential's */
-    r->hold = r->reuse = r->obtained = r->learned = r->refusals = 0;
+    r->hold = r->refused = r->reuse = r->obtained = r->learned = r->refusals = 0;
     r->uncertain = false;
     const bool verify = taken->verify && dc_has_test(taken->toolkit);
     return dc_changed(r, verify ? check : trust, NULL, dc_out_span(&copy));
@@ -134,7 +136,7 @@ const dc_reply *dc_event_submit(dc_event_call *call) {
     dc_record *r = &call->record;
     const dc_way way = dc_scheme_way(r->scheme);
     dc_out val = {0};
-    if (!dc_record_waiting(r) || r->link_until <= call->now) return dc_refuse(DC_ERR_LINK_OVER, NULL, NULL);
+    if (!dc_record_waiting(r) || r->held || r->link_until <= call->now) return dc_refuse(DC_ERR_LINK_OVER, NULL, NULL);
     if (dc_config_is_off(&call->in)) return dc_refuse(DC_ERR_CONFIG_DISABLED, NULL, NULL);
     if (way == DC_WAY_CONSENT) return dc_refuse(DC_ERR_ACCOUNT_BAD, "This account needs the provider's consent.", NULL);
     const dc_reply *problem = dc_second_account(call);
@@ -147,7 +149,8 @@ const dc_reply *dc_event_submit(dc_event_call *call) {
         .verify = true,
         .now = call->now,
     };
-    return way == DC_WAY_CLIENT ? dc_obtain(r, &taken) : dc_take_credential(r, &taken);
+    if (way == DC_WAY_CLIENT) return dc_obtain(r, &taken);
+    return r->verifier ? dc_verifier_hold_typed(call, &taken) : dc_take_credential(r, &taken);
 }
 
 /* Does the provider tell credentials of this scheme apart rather than their owners (`identity.of`: "credential")? Then a

@@ -1,11 +1,19 @@
-// The contract suite in Node, against the real service.
-import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import * as sdk from '../js/index.js';
-import { contractSuite } from './contract/suite.js';
-import { startService } from './support/service.js';
+// The contract suite where most programs run, each with the package from its tarball, against the real service.
+import { contract } from './support/contract.js';
+import { inChromium, inProgram, inWorkerd, modulePages } from './support/runtimes.js';
 
-const service = await startService();
-after(() => service.close());
+const runsIn = contract();
+const { execPath, features, version } = process;
 
-contractSuite({ sdk, baseURL: service.origin, apiKey: service.apiKey, test, assert });
+runsIn(`Node ${version} by import`, ({ installed, service }) => inProgram(installed, service, execPath, []));
+
+// Node 20.19 and 22.12 are the first that can require() a module.
+if ('require_module' in features) {
+  runsIn(`Node ${version} by require()`, ({ installed, service }) =>
+    inProgram(installed, service, execPath, ['--disable-warning=ExperimentalWarning'], 'required.cjs'),
+  );
+}
+
+runsIn('workerd', ({ installed, service }) => inWorkerd(installed, service));
+
+runsIn('Chromium', ({ installed, service }) => inChromium(service, modulePages(installed)));

@@ -1,4 +1,5 @@
 // `npm test`: set-up, then every tests/*.test.js. Words after `--` choose files by their names: `npm test -- native`.
+// With `--all`, as `npm run test:all` has it, also those that end with `.all.test.js`.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ const chosen = words.filter((word) => word !== '--all');
 await setupOrExit({ browsers: true, all });
 
 const files = readdirSync(join(root, 'tests'))
-  .filter((name) => name.endsWith('.test.js'))
+  .filter((name) => name.endsWith('.test.js') && (all || !name.endsWith('.all.test.js')))
   .filter((name) => chosen.length === 0 || chosen.some((word) => name.includes(word)))
   .map((name) => `tests/${name}`);
 if (files.length === 0) {

@@ -166,6 +166,18 @@ test('every other call sends what the contract says', async () => {
       { success: true },
     ],
     [
+      ({ connectedAccounts }) => connectedAccounts.get('ca_1', { minValid: 300, maxRetries: 0 }),
+      'GET /api/v3/connected_accounts/ca_1?min_valid=300',
+      undefined,
+      account(),
+    ],
+    [
+      ({ tools }) => tools.execute('X_Y', { connectedAccountId: 'ca_1', version: 'v', minValid: 60 }),
+      'POST /api/v3/tools/execute/X_Y',
+      { connected_account_id: 'ca_1', version: 'v', min_valid: 60 },
+      { data: {}, error: null, successful: true, log_id: 'log_1' },
+    ],
+    [
       ({ connectedAccounts }) => connectedAccounts.activity('ca_1', { limit: 5, cursor: 'c' }),
       'GET /api/v3/connected_accounts/ca_1/activity?cursor=c&limit=5',
       undefined,

@@ -89,6 +89,44 @@ test('a user token is asked for before each request', async () => {
   await assert.rejects(broken.connectedAccounts.get('ca_1'), { message: 'signed out' });
 });
 
+test('a user token that is refused is asked for anew, once, and the call is made again', async () => {
+  const good = (/** @type {import('node:http').IncomingHttpHeaders} */ headers) =>
+    headers.authorization === 'Bearer ut_2';
+  const { origin, heard } = await stage((response, { headers }) =>
+    good(headers)
+      ? json(response, 200, account())
+      : json(response, 401, errorBody(401, 10401, 'HTTP_Unauthorized', 'no')),
+  );
+  /** @type {(string | undefined)[]} */
+  const asked = [];
+  let token = 'ut_1';
+  const userToken = (/** @type {string | undefined} */ refused) => {
+    asked.push(refused);
+    if (refused !== undefined) token = 'ut_2';
+    return token;
+  };
+  const devcaster = new Devcaster({ baseURL: origin, userToken, maxRetries: 0 });
+  await devcaster.connectedAccounts.get('ca_1');
+  await devcaster.connectedAccounts.enable('ca_1');
+  assert.deepEqual(asked, [undefined, 'ut_1', undefined]);
+  assert.equal(heard.length, 3);
+
+  const lost = new Devcaster({ baseURL: origin, userToken: () => 'ut_never' });
+  await assert.rejects(lost.connectedAccounts.get('ca_1'), { name: 'AuthenticationError' });
+  assert.equal(heard.length, 5);
+  const fixed = new Devcaster({ baseURL: origin, userToken: 'ut_1' });
+  await assert.rejects(fixed.connectedAccounts.get('ca_1'), { name: 'AuthenticationError' });
+  assert.equal(heard.length, 6);
+});
+
+test('the small client has the accounts, and nothing else', async () => {
+  const { origin } = await stage((response) => json(response, 200, listOf([account()])));
+  const devcaster = new sdk.DevcasterAccounts({ apiKey, baseURL: origin });
+  assert.equal((await devcaster.connectedAccounts.list()).items.length, 1);
+  assert.deepEqual(Object.keys(devcaster), ['connectedAccounts']);
+  assert.equal(inspect(devcaster).includes(apiKey), false);
+});
+
 test('headers of the client and of a call are sent, and never instead of the key', async () => {
   const { devcaster, heard } = await stage((response) => json(response, 200, account()), {
     defaultHeaders: { 'x-a': '1', 'x-b': '1', 'x-api-key': 'ak_other' },
@@ -116,7 +154,7 @@ test('an injected fetch gets every request', async () => {
 
 test('every scheme has a builder, and every code of the core an error', async () => {
   const core = await openCore(load);
-  const built = Object.values(AuthScheme).map((build) => build().authScheme);
+  const built = Object.values(AuthScheme).map((build) => build(/** @type {any} */ ({})).authScheme);
   assert.deepEqual(built.sort(), [...core.catalog.schemes].sort());
   for (const status of [400, 401, 403, 404, 409, 422, 429, 500, 302]) {
     const { name, code } = core.response('connected_accounts.get', status, {}, '').value;

@@ -125,9 +125,17 @@ test('a use tells host, method, path template and result, and nothing that was l
   await proxy(id, '/users/grace@planted.example/files/4711planted/list?q=planted-query', {
     parameters: [{ name: 'planted', value: 'planted-value', type: 'query' }],
   });
-  const own = { tool: null, method: 'GET', path: '/users/{...}/files/{...}/list', http_status: 404, result: '4xx' };
+  const own = { tool: null, method: 'GET', path: '/users/{...}/files/{...}/{...}', http_status: 404, result: '4xx' };
   const asked = await last(id, 'used');
   assert.deepEqual({ ...asked, ...own }, asked);
+  // Letters alone may be somebody's name; a path that a tool of the toolkit has is known.
+  for (const [path, told] of [
+    ['/users/johnplanted', '/users/{...}'],
+    ['/api/profile', '/api/profile'],
+  ]) {
+    await proxy(id, path);
+    assert.equal((await last(id, 'used')).path, told);
+  }
   const refused = (await log(id)).length;
   await proxy(id, 'https://elsewhere.example/x');
   assert.equal((await log(id)).length, refused, 'what never left is no use');
@@ -170,6 +178,18 @@ test('each group is bounded by itself: many uses do not push out who connected t
     ['created', 'connected'],
   );
   assert.ok(entries.every((entry) => JSON.stringify(entry).length < 1024));
+});
+
+test('what a caller can repeat does not push out how the account began', async () => {
+  const id = await typed('restless', 'demo_key_of_a_restless');
+  for (let i = 0; i < 60; i++) {
+    await call(service, 'PATCH', `/connected_accounts/${id}/status`, { enabled: false });
+    await call(service, 'PATCH', `/connected_accounts/${id}/status`, { enabled: true });
+    await call(service, 'PATCH', `/connected_accounts/${id}`, { alias: `a${i}` });
+  }
+  const entries = await events(id);
+  assert.deepEqual(entries.slice(0, 2), ['created', 'connected']);
+  assert.equal(entries.length, 52);
 });
 
 test('a credential is shown in plain only with an entry that names who saw it', async () => {

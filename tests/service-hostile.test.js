@@ -74,16 +74,15 @@ test('what a provider quotes of a credential is in no status_reason', async () =
   assert.ok(!JSON.stringify([answer, body, await service.account(id)]).includes(token));
 });
 
-test('a client that is refused is asked for once, not by each account; corrected, it works at once', async () => {
+test('a client that is refused is asked for by three users, not by each account; corrected, it works at once', async () => {
   const config = await ownConfig('own', 'right');
   const ids = await atOnce(30, (i) => service.bring(`own-${i}`, config));
   for (let i = 0; i < 30; i++) provider.expire(`own-${i}`);
   provider.behave({ secrets: ['other'] });
   const before = provider.count(undefined, 'client');
-  assert.equal((await service.refresh(ids[0])).status, 502);
   const answers = [];
   for (const id of ids) answers.push(await service.refresh(id));
-  assert.equal(provider.count(undefined, 'client') - before, 1);
+  assert.equal(provider.count(undefined, 'client') - before, 3);
   assert.match(answers[7].body.error.message, /does not accept the client of the auth config: invalid_client/);
   for (const id of ids) assert.equal((await service.account(id)).status, 'ACTIVE');
   const shown = (await service.call('GET', `/auth_configs/${config}`)).body;
@@ -93,6 +92,47 @@ test('a client that is refused is asked for once, not by each account; corrected
   assert.equal((await service.execute(ids[3])).body.successful, true);
   assert.equal((await service.call('GET', `/auth_configs/${config}`)).body.status_reason, null);
   provider.behave({ secrets: null });
+});
+
+test('one user who is told that the client is not accepted stops nobody else', async () => {
+  const config = await ownConfig('shared', 'right');
+  const ids = await atOnce(4, () => service.bring('alone', config));
+  const other = await service.bring('neighbour', config);
+  provider.behave({ refuses: { status: 400, body: { error: 'unauthorized_client' } } });
+  for (const id of ids) assert.equal((await service.refresh(id)).status, 502);
+  provider.behave({ refuses: null });
+  assert.equal((await service.refresh(other)).body.status, 'ACTIVE');
+  assert.equal((await service.call('GET', `/auth_configs/${config}`)).body.status_reason, null);
+});
+
+test('a refresh under way with the secret of before a change is made again with the new one, and blames nobody', async () => {
+  const config = await ownConfig('changing', 'before');
+  const ids = await atOnce(4, (i) => service.bring(`changing-${i}`, config));
+  provider.behave({ secrets: ['after'] });
+  let free = () => {};
+  const freed = new Promise((resolve) => {
+    free = () => resolve(undefined);
+  });
+  let asked = 0;
+  const all = new Promise((resolve) => {
+    provider.at = (moment) => {
+      if (moment === 'asked' && ++asked === ids.length) resolve(undefined);
+      return moment === 'asked' ? freed : undefined;
+    };
+  });
+  const under = ids.map((id) => service.refresh(id));
+  await all;
+  const credentials = { client_secret: 'after' };
+  await service.call('PATCH', `/auth_configs/${config}`, { type: 'custom', credentials });
+  free();
+  const answers = await Promise.all(under);
+  provider.at = () => undefined;
+  provider.behave({ secrets: null });
+  assert.deepEqual(
+    answers.map(({ body }) => body.status),
+    ids.map(() => 'ACTIVE'),
+  );
+  assert.equal((await service.call('GET', `/auth_configs/${config}`)).body.status_reason, null);
 });
 
 test('two secrets of a client overlap: the earlier one is tried where the new one is not accepted yet', async () => {

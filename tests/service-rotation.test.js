@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newApiKey } from '../js/local/keys.js';
+import { startHostile } from './support/hostile-service.js';
 import { call, startService } from './support/service.js';
+import { copyWith } from './support/simulated.js';
 
 const base = mkdtempSync(join(tmpdir(), 'devcaster-keys-'));
 after(() => rmSync(base, { recursive: true, force: true }));
@@ -53,7 +55,7 @@ async function ownConfig(own) {
 /** @param {Service} own */
 const plain = (own) => call(own, 'PATCH', '/org/project/config', { mask_secret_keys_in_connected_account: false });
 
-/** The line that says that a sweep has ended. @param {Service} own */
+/** The line that says that a sweep has ended. @param {{ logs: () => string }} own */
 async function swept(own) {
   for (const end = Date.now() + 15_000; Date.now() < end; await sleep(100)) {
     const line = own
@@ -91,6 +93,37 @@ test('after a rotation the sweep moves everything to the new key, and the old on
     assert.equal(shown.body.credentials?.client_secret, 'clie...', JSON.stringify(shown.body));
     assert.ok(!own.logs().includes('"rotation"'), 'a sweep that has ended does not begin again');
   });
+});
+
+test('what is changed while the sweep goes on is not put back under the old key', async (t) => {
+  const root = copyWith('slow-crypto-worker.js');
+  t.after(() => rmSync(root, { recursive: true, force: true }));
+  const own = await startHostile({ root, shards: 1 });
+  t.after(() => own.close());
+  const credentials = { client_id: 'own', client_secret: 'client-secret-1' };
+  const auth_config = { type: 'use_custom_auth', authScheme: 'OAUTH2', credentials };
+  const make = async () => (await own.call('POST', '/auth_configs', { toolkit: { slug: 'demo' }, auth_config })).body;
+  const made = await Promise.all(Array.from({ length: 10 }, make));
+  /** @type {string[]} */
+  const configs = made.map(({ auth_config: { id } }) => id);
+  const fresh = newKey('k2');
+  own.kill();
+  await own.restart(`${fresh},${own.encryptionKeys}`);
+  let going = true;
+  const rename = async (/** @type {string} */ id) => {
+    while (going) {
+      const { status } = await own.call('PATCH', `/auth_configs/${id}`, { type: 'custom', name: 'again' });
+      assert.equal(status, 200);
+    }
+  };
+  const renaming = Promise.all(configs.map(rename));
+  const { unreadable } = await swept(own);
+  going = false;
+  await renaming;
+  assert.equal(unreadable, 0);
+  own.kill();
+  await own.restart(fresh);
+  for (const id of configs) assert.equal((await own.call('GET', `/auth_configs/${id}`)).status, 200);
 });
 
 test('an account that was read is moved at once', async () => {

@@ -3,24 +3,29 @@
 import { activity } from './activity.js';
 import { callback, show, submit } from './connect.js';
 import { create } from './creation.js';
+import { forgetDirectory } from './directory.js';
 import { execute } from './execute.js';
 import { change, closed, get, refresh, shown } from './lifecycle.js';
-import { once, replyTo } from './objects.js';
+import { Answering, once } from './objects.js';
 import { postpone, renew } from './refresh.js';
-import { remove, revoke } from './removal.js';
-import { retryRevocations } from './revocations.js';
+import { purge, remove, revoke } from './removal.js';
+import { holders, retryRevocations } from './revocations.js';
 import { sweep } from './rotation.js';
 import { openSettings } from './settings.js';
 import { Shard } from './shard.js';
+import { admitted, tokenQuestions } from './user-token-uses.js';
 import { UnreadableError } from './vault.js';
+import { complete, giveBack } from './verifier.js';
 
 const AT_ONCE = 20; // accounts that one alarm works on together
 const MOST = 200; // and in all, so that an alarm ends
+const PURGE = 500; // accounts that one question deletes
 
 /** @typedef {(shard: Shard, message: any) => Promise<any> | any} Question */
 
 /** @type {Record<string, Question>} */
-const questions = {
+const questions = admitted({
+  ...tokenQuestions,
   create,
   get,
   change,
@@ -31,6 +36,7 @@ const questions = {
   show,
   submit,
   callback,
+  complete,
   sweep,
   activity,
 
@@ -68,10 +74,11 @@ const questions = {
 
   counts: (shard, { configs }) => shard.store.countByConfig(configs),
 
-  /** The auth config is about to be deleted: how many accounts it has, and it gets no further ones. */
+  /** The auth config is being deleted: how many accounts it has, and it gets no further ones. */
   close(shard, { config }) {
     shard.closings.close(config);
-    return { accounts: shard.store.countByConfig([config])[config] ?? 0 };
+    forgetDirectory();
+    return { accounts: accountsOf(shard, config) };
   },
 
   reopen(shard, { config }) {
@@ -79,12 +86,17 @@ const questions = {
     return {};
   },
 
-  /** Delete every account of an auth config. */
+  /** Delete accounts of an auth config, and say how many it has left. No provider is waited for. */
   async purge(shard, { config, ...message }) {
-    for (const id of shard.store.idsOfConfig(config)) await remove(shard, { ...message, id, query: {} });
-    return {};
+    for (const id of shard.store.idsOfConfig(config, PURGE)) await purge(shard, { ...message, id, query: {} });
+    return { accounts: accountsOf(shard, config) };
   },
-};
+
+  holders,
+});
+
+/** @param {Shard} shard @param {string} config @returns {number} */
+const accountsOf = ({ store, held }, config) => (store.countByConfig([config])[config] ?? 0) + held.owedBy(config);
 
 /** Links whose time is over. @param {Shard} shard */
 const lapseDue = async (shard) => {
@@ -120,7 +132,11 @@ const renewed = async (shard, id) => {
   }
 };
 
-export class Accounts {
+/** Who asks for accounts, but for using them, sees all uses that there were. @param {Shard} shard @param {string} question @param {any} message */
+const before = ({ used }, question, { id, ids = [id] }) => (question === 'execute' ? undefined : used.settled(ids));
+
+/** @extends {Answering<Shard>} */
+export class Accounts extends Answering {
   #open;
 
   /**
@@ -128,15 +144,9 @@ export class Accounts {
    * @param {import('./settings.js').Env} env
    */
   constructor(ctx, env) {
-    this.#open = once(async () => new Shard(await openSettings(env), ctx.storage));
-  }
-
-  /** @param {Request} request @returns {Promise<Response>} */
-  fetch(request) {
-    return replyTo(request, async (name, message) => {
-      if (!Object.hasOwn(questions, name)) throw new TypeError(`no question ${name}`);
-      return questions[name](await this.#open(), message);
-    });
+    const open = once(async () => new Shard(await openSettings(env), ctx.storage));
+    super(ctx, env, questions, open, before);
+    this.#open = open;
   }
 
   async alarm() {
@@ -145,7 +155,8 @@ export class Accounts {
     try {
       shard.flows.prune(Date.now());
       shard.store.walks.prune(Date.now());
-      await Promise.all([workDue(shard), retryRevocations(shard, MOST)]);
+      shard.tokens.prune(Date.now());
+      await Promise.all([workDue(shard), retryRevocations(shard, MOST), giveBack(shard, AT_ONCE)]);
     } finally {
       await shard.arm();
     }

@@ -10,7 +10,6 @@ import { emptyView } from './views.js';
 
 /** @typedef {import('./handler.js').Context} Context */
 /** @typedef {import('./store.js').Storage} Storage */
-/** @typedef {import('../core/reply.js').Reply} Reply */
 
 /**
  * @typedef {object} By who did it, as the core's events take it; none: the service itself
@@ -47,7 +46,7 @@ export class Activity {
   /**
    * Keep what an event says of itself. Call it inside the transaction of the change.
    * @param {string} account
-   * @param {Reply} reply of core.change
+   * @param {{ third: string }} reply of core.change
    */
   note(account, { third }) {
     if (third === '') return;

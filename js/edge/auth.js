@@ -1,8 +1,11 @@
 /** Who sends this request? Exactly one credential: an API key, the signed-in page's cookie, or a user token. */
 
 import { hashHex } from './bytes.js';
+import { tokenCaller } from './user-token-service.js';
+import { bearerOf, isUserToken } from './user-tokens.js';
 
 /** @typedef {import('./directory.js').Caller} Caller */
+/** @typedef {import('../core/reply.js').Reply} Reply */
 
 export const SESSION_COOKIE = '__Host-devcaster_session';
 
@@ -36,7 +39,34 @@ export const callerOf = async (request, directory) => {
   if (given.length === 0) return stranger('none');
   if (key !== null) return (await directory.key(await hashHex(key))) ?? stranger('unknown', key);
   if (session !== null) return (await directory.session(await hashHex(session))) ?? stranger('unknown');
-  return stranger('unknown', token?.replace(/^\S+\s+/, ''));
+  const bearer = bearerOf(token);
+  const known = isUserToken(bearer) ? await tokenCaller(directory, bearer ?? '') : null;
+  if (known === 'over') return stranger('over');
+  return known ?? stranger('unknown', token?.replace(/^\S+\s+/, ''));
+};
+
+/** What callers may do, as long as the directory keeps them: seconds. @type {WeakMap<Caller, { record: string, replies: Map<string, Reply> }>} */
+const allowed = new WeakMap();
+
+/**
+ * May this caller do this? The core decides by these and nothing else, so it is asked once for each operation.
+ * @param {import('../core/core.js').Core} core
+ * @param {string} name of the operation
+ * @param {Caller} caller
+ * @param {string} record the project's
+ * @returns {Reply}
+ */
+export const allow = (core, name, caller, record) => {
+  let kept = allowed.get(caller);
+  if (kept?.record !== record) {
+    kept = { record, replies: new Map() };
+    allowed.set(caller, kept);
+  }
+  const known = kept.replies.get(name);
+  if (known) return known;
+  const reply = core.allow(name, core.head({ caller }, { config: record }));
+  kept.replies.set(name, reply);
+  return reply;
 };
 
 /**

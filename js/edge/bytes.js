@@ -57,9 +57,14 @@ export const randomSeed = () => crypto.getRandomValues(new Uint32Array(1))[0];
 export const digest = async (data) =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', typeof data === 'string' ? utf8(data) : data));
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** @param {ArrayBuffer | Uint8Array<ArrayBuffer>} bytes @returns {string} lower-case hex */
-export const toHex = (bytes) =>
-  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+export const toHex = (bytes) => {
+  let out = '';
+  for (const byte of new Uint8Array(bytes)) out += HEX[byte];
+  return out;
+};
 
 /** @param {string} data @returns {Promise<string>} SHA-256 as lower-case hex: the only form in which tokens are kept */
 export const hashHex = async (data) => toHex(await digest(data));

@@ -1,10 +1,7 @@
 /**
- * Auth configs that are about to be deleted. A shard that has counted a config's accounts for its deletion makes
- * no further ones, whatever it still believes of the config.
+ * Auth configs that are being deleted, as far as a shard is concerned: it makes no further account of them, whatever it
+ * still believes of the config. An id never comes again, so what was closed stays closed; it is one short row.
  */
-
-/** Long enough for a deletion, and for every cache to forget the config; a deletion that broke off ends with it. */
-const PATIENCE = 120_000;
 
 /** Thrown inside the transaction that would have made an account of such a config. */
 export class ClosingError extends Error {}
@@ -15,7 +12,8 @@ export class Closings {
   /** @param {import('./store.js').Storage} storage */
   constructor(storage) {
     this.#storage = storage;
-    this.#all('CREATE TABLE IF NOT EXISTS closings (config TEXT PRIMARY KEY, until INTEGER NOT NULL)');
+    this.#all('CREATE TABLE IF NOT EXISTS closed_configs (config TEXT PRIMARY KEY) WITHOUT ROWID');
+    this.#all('DROP TABLE IF EXISTS closings'); // of an earlier version: they ended with time
   }
 
   /** @param {string} query @param {...any} values @returns {any[]} */
@@ -25,18 +23,17 @@ export class Closings {
 
   /** @param {string} config */
   close(config) {
-    this.#all('DELETE FROM closings WHERE until <= ?', Date.now());
-    this.#all('INSERT OR REPLACE INTO closings VALUES (?, ?)', config, Date.now() + PATIENCE);
+    this.#all('INSERT OR IGNORE INTO closed_configs VALUES (?)', config);
   }
 
-  /** The deletion was refused. @param {string} config */
+  /** It is not deleted after all. @param {string} config */
   reopen(config) {
-    this.#all('DELETE FROM closings WHERE config = ?', config);
+    this.#all('DELETE FROM closed_configs WHERE config = ?', config);
   }
 
   /** @param {string} config @throws {ClosingError} */
   refuse(config) {
-    const found = this.#all('SELECT 1 FROM closings WHERE config = ? AND until > ?', config, Date.now());
+    const found = this.#all('SELECT 1 FROM closed_configs WHERE config = ?', config);
     if (found.length > 0) throw new ClosingError('the auth config is being deleted');
   }
 }

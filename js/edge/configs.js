@@ -43,11 +43,11 @@ const shown = async (office, row, style, connections) => {
 };
 
 /** @param {Office} office @param {string} question @param {object} message @returns {Promise<any[]>} of every shard */
-const askAll = ({ env, shards }, question, message) =>
+export const askAll = ({ env, shards }, question, message) =>
   Promise.all(Array.from({ length: shards }, (_, shard) => ask(shardObject(env, shard), question, message)));
 
 /** How many accounts each auth config has. @param {Office} office @param {string[]} configs */
-const counts = async (office, configs) => {
+export const counts = async (office, configs) => {
   /** @type {Record<string, number>} */
   const sums = Object.fromEntries(configs.map((id) => [id, 0]));
   if (configs.length === 0) return sums;
@@ -142,47 +142,26 @@ export const listConfigs = async (office, { sight, filters, search, limit, offse
  */
 export const changeConfig = (office, message) => office.lock(message.id, () => changed(office, message));
 
-/** @param {Office} office @param {Message & { event: string }} message @returns {Promise<Answer>} */
+/**
+ * Between reading a config and writing it something is waited for: whoever changed it meanwhile (a sweep that sealed it
+ * by another key, news of its health) was right, and the change is made to what is there then.
+ * @param {Office} office @param {Message & { event: string }} message @returns {Promise<Answer>}
+ */
 const changed = async (office, message) => {
   const { core, tables, vault } = office;
   const { op, event, api, id, query, body, request_id } = message;
-  const row = tables.config(id);
-  if (!row) return office.fault('config_not_found', request_id);
-  const head = core.head(
-    { request_id, query },
-    { record: row.record, credentials: await opened(office, row), toolkit: definition(office, row) },
-  );
-  const reply = core.change(event, Date.now(), head, body);
-  if (!reply.ok) return office.refusal(reply, request_id);
-  const sealed = reply.second === '' ? row.sealed : await vault.sealText('auth-config', binding(id), reply.second);
-  tables.putConfig(reply.value.row, JSON.stringify(reply.value.record), sealed);
-  audit(message);
-  const { status, text } = core.answer(op, Date.now(), { api });
-  return { status, text };
-};
-
-/** @param {Office} office @param {Message} message @returns {Promise<Answer>} */
-export const deleteConfig = (office, message) => office.lock(message.id, () => deleted(office, message));
-
-/** @param {Office} office @param {Message} message @returns {Promise<Answer>} */
-const deleted = async (office, message) => {
-  const { core, tables } = office;
-  const { op, api, id, query, request_id, caller } = message;
-  const row = tables.config(id);
-  if (!row) return office.fault('config_not_found', request_id);
-  // From the moment that a shard counts, it makes no further account of this config: nothing can come in between.
-  const found = await askAll(office, 'close', { config: id });
-  const accounts = found.reduce((sum, one) => sum + one.accounts, 0);
-  const head = core.head({ request_id, query, accounts }, { record: row.record });
-  const reply = core.change('config_delete', Date.now(), head);
-  if (!reply.ok) {
-    await askAll(office, 'reopen', { config: id });
-    return office.refusal(reply, request_id);
+  for (;;) {
+    const row = tables.config(id);
+    if (!row) return office.fault('config_not_found', request_id);
+    const head = core.head(
+      { request_id, query },
+      { record: row.record, credentials: await opened(office, row), toolkit: definition(office, row) },
+    );
+    const reply = core.change(event, Date.now(), head, body);
+    if (!reply.ok) return office.refusal(reply, request_id);
+    const sealed = reply.second === '' ? row.sealed : await vault.sealText('auth-config', binding(id), reply.second);
+    if (tables.replaceConfig(row, reply.value.row, JSON.stringify(reply.value.record), sealed)) break;
   }
-  // The accounts go first: their revocations are built with the config's credentials.
-  if (accounts > 0)
-    await askAll(office, 'purge', { config: id, op: 'connected_accounts.delete', request_id, api, caller });
-  tables.dropConfig(id);
   audit(message);
   const { status, text } = core.answer(op, Date.now(), { api });
   return { status, text };

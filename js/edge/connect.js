@@ -5,6 +5,7 @@ import { obtain } from './obtain.js';
 import { identify, valOf, verify } from './provider.js';
 import { discard } from './revocations.js';
 import { askToken } from './token.js';
+import { writeOrHold } from './verifier.js';
 
 /** @typedef {import('./shard.js').Shard} Shard */
 /** @typedef {import('./shard.js').Row} Row */
@@ -128,7 +129,8 @@ const typed = async (shard, row, parts, page, { body, sight }, hash) => {
     if (!isCurrent(shard, now, hash)) return { fault: 'link_used' };
     const last = decide(now, identity, config);
     if (!last.ok) return { show: page, refusal: last.value };
-    return ended(shard, await shard.write(now, last, { sight }), 'success');
+    const outcome = { event: 'submit', head: { identity }, body, val: last.second };
+    return ended(shard, await writeOrHold(shard, now, last, outcome, sight), 'success');
   });
 };
 
@@ -233,7 +235,9 @@ const granted = async (shard, row, parts, token, sight, link) => {
       shard.activity.note(now.id, reply); // somebody else came back
       return { refusal: reply.value };
     }
-    return ended(shard, await shard.write(now, reply, { credential: token.credential, sight }), 'success');
+    const { grant, credential } = token;
+    const outcome = { event: 'connect', head: { grant, identity, seed: randomSeed() }, credential, val: credential };
+    return ended(shard, await writeOrHold(shard, now, reply, outcome, sight), 'success');
   });
   if (!('end' in scene)) await discard(shard, { ...parts, val: token.credential });
   return scene;

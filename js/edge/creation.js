@@ -3,7 +3,7 @@
 import { Reply } from '../core/reply.js';
 import { randomSeed } from './bytes.js';
 import { ClosingError } from './closings.js';
-import { BAD_RETURN, canReturn, known, sent, shownAlone, toolkitOf } from './lifecycle.js';
+import { BAD_RETURN, canReturn, sent, shownAlone, toolkitOf } from './lifecycle.js';
 import { obtain } from './obtain.js';
 import { identify, verify } from './provider.js';
 import { discard } from './revocations.js';
@@ -49,14 +49,23 @@ const askProvider = async (shard, { value: { effects } }, config, parts) => {
   const fault = effects.includes('verify') ? await verify(shard, given) : null;
   if (fault && own.token) await discard(shard, given);
   if (fault) return { fault };
-  return own.token ? { ...own, val: given.val, identity: await identify(shard, given) } : {};
+  const identity = await identify(shard, given);
+  return own.token ? { ...own, val: given.val, identity } : { identity };
 };
 
 /** What two events say of themselves, one behind the other. @param {string} first @param {string} second JSON lists, or '' */
 const joined = (first, second) => JSON.stringify([first, second].flatMap((list) => (list ? JSON.parse(list) : [])));
 
-/** Must the provider be asked before anything is stored? @param {string[]} effects */
-const isAsked = (effects) => effects.includes('verify') || effects.includes('obtain');
+/**
+ * Must the provider be asked before anything is stored?
+ * @param {Shard} shard @param {Reply} reply @param {import('./provider.js').Parts} parts
+ */
+const isAsked = ({ core }, { value: { effects }, second }, parts) => {
+  if (effects.includes('verify') || effects.includes('obtain')) return true;
+  if (!effects.includes('identify')) return false;
+  const step = core.grant('identify', Date.now(), core.head({}, { ...parts, val: second }));
+  return Boolean(step.request ?? step.value?.identity);
+};
 
 /** @param {Shard} shard @param {Message} message @returns {Promise<Answer>} */
 const made = async (shard, message) => {
@@ -72,9 +81,11 @@ const made = async (shard, message) => {
 
   const attempt = async () => {
     const siblings = config ? store.records(user, config.toolkit) : '[]';
-    const head = core.head({ id, user, request_id, by, api, query, link, seed }, { ...parts, siblings, project });
+    const identity = told?.identity ?? null;
+    const known = { ...parts, siblings, project };
+    const head = core.head({ id, user, request_id, by, api, query, link, seed, identity }, known);
     const reply = core.change(event, Date.now(), head, body);
-    if (!reply.ok || (isAsked(reply.value.effects) && !told)) return { reply, row: null };
+    if (!reply.ok || (!told && isAsked(shard, reply, parts))) return { reply, row: null };
     const also = () => shard.closings.refuse(message.config);
     if (told?.token) return connected(reply, told.token, also);
     const asked = reply.value.effects.includes('link');
@@ -109,7 +120,6 @@ const made = async (shard, message) => {
     }
   }
   if (!row) return shard.refusal(reply, request_id);
-  if (reply.value.effects.includes('identify')) row = await known(shard, row, { ...parts, val: reply.second });
   const account = await shownAlone(shard, row, sight);
   return sent(core.answer(op, Date.now(), core.head({ api, link, links: sight.links }, { account })));
 };

@@ -14,7 +14,8 @@ const MOST = 1000; // entries; a flood of unknown keys must not grow the cache w
  * @property {string[]} scopes
  * @property {string} [hint]
  * @property {string} [name] of the API key
- * @property {string} [id] of the API key, or of the session
+ * @property {string} [id] of the API key, or of the session, or of the user token
+ * @property {boolean} [links] of a user token: whether links may be seen by which accounts are connected
  */
 
 /** @typedef {{ record: string, credentials: string, toolkit: string }} Config record and credentials as JSON text */
@@ -36,6 +37,10 @@ export class Directory {
   /** @param {import('./settings.js').Settings} settings */
   constructor(settings) {
     this.#settings = settings;
+  }
+
+  get settings() {
+    return this.#settings;
   }
 
   /** @param {string} question @param {object} message @param {string} name */
@@ -69,6 +74,11 @@ export class Directory {
   /** The key of the fingerprints, still sealed. @returns {Promise<import('./fingerprints.js').FingerprintKey>} */
   fingerprintKey() {
     return this.#get('fingerprintKey', {}, 'fingerprint key');
+  }
+
+  /** The key that user tokens are signed with, still sealed. @returns {Promise<import('./user-token-service.js').TokenKey>} */
+  tokenKey() {
+    return this.#get('tokenKey', {}, 'token key');
   }
 
   /** An auth config with its credentials still sealed. @param {string} id @returns {Promise<import('./tables.js').ConfigRow | null>} */

@@ -119,6 +119,7 @@ export const execute = async (shard, message) => {
     const read = core.tool(tool === null ? 'proxied' : 'read', Date.now(), core.head(head, parts), out.body);
     if (read.second === 'refresh' && attempt === 1) {
       // The provider refuses the token: one refresh and one replay, and no more.
+      await shard.used.settled([row.id]);
       const { outcome } = await renew(shard, row.id, { generation: row.generation, rejected: true, by });
       if (outcome === 'granted') {
         attempt += 1;
@@ -145,11 +146,12 @@ const used = async (shard, row, by, tool, val, { method, target }, { http, fault
   const { core, store } = shard;
   const request = { method, target, http, fault };
   const harmless = (await shard.harmless(row)).join('\n');
-  await shard.lock(row.user, async () => {
-    const now = store.get(row.id);
-    if (!now) return;
-    const known = { record: now.record, tool: tool ?? undefined, val };
-    const reply = core.change('use', Date.now(), core.head({ by, request, harmless }, known));
-    if (reply.ok) await shard.write(now, reply);
-  });
+  const now = store.get(row.id);
+  if (!now) return;
+  const at = Date.now();
+  // The path of a request of the caller's own is told as far as the toolkit's tools have it.
+  const tools = tool === null ? shard.settings.toolkits.toolsOf.get(row.toolkit) : undefined;
+  const known = { record: now.record, tool: tool ?? undefined, tools, val };
+  const reply = core.change('use', at, core.head({ by, request, harmless }, known));
+  if (reply.ok) shard.used.add(now, at, http, reply.third);
 };

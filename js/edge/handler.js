@@ -1,8 +1,11 @@
 /** The edge handler in service mode: one request in, one response out, and nothing secret in any log. */
 
-import { callerOf, isSameOrigin, isUnsafe } from './auth.js';
+import { allow, callerOf, isSameOrigin, isUnsafe } from './auth.js';
 import { readBody } from './body.js';
+import { operationOf } from './catalog.js';
 import { Directory } from './directory.js';
+import { elsewhere } from './elsewhere.js';
+import { createGateway } from './gateway/gateway.js';
 import { apiHeaders, strictTransport } from './headers.js';
 import { callback, showConnect, submitConnect } from './hosted.js';
 import { nameOf, ObjectError } from './objects.js';
@@ -12,6 +15,7 @@ import { errorPage } from './pages.js';
 import { signIn, signOut } from './sessions.js';
 import { openEngine, openSettings } from './settings.js';
 import { isStatic, serveStatic } from './static.js';
+import { TokenRequest } from './user-token-service.js';
 
 /** @typedef {import('./objects.js').Answer} Answer */
 
@@ -45,10 +49,8 @@ const ANONYMOUS_BODY = 16 * 1024;
  * @param {import('../core/core.js').Core} core
  * @param {string} name
  */
-const mostOf = ({ catalog }, name) => {
-  const open = catalog.operations.find((one) => one.name === name)?.scope === null;
-  return open ? Math.min(ANONYMOUS_BODY, catalog.limits.body) : catalog.limits.body;
-};
+const mostOf = ({ catalog }, name) =>
+  operationOf(catalog, name)?.scope === null ? Math.min(ANONYMOUS_BODY, catalog.limits.body) : catalog.limits.body;
 
 /** @param {Answer} answer @param {string} request_id */
 const toResponse = ({ status, text, headers }, request_id) =>
@@ -85,14 +87,23 @@ const serve = async (request, request_id, settings) => {
   const first = core.route(line);
   const name = first.ok ? first.value.name : first.second;
   const isPage = Object.hasOwn(pages, name);
-  /** @param {Answer} answer */
-  const send = (answer) =>
-    isPage ? errorPage(answer.status, JSON.parse(answer.text).error) : toResponse(answer, request_id);
-
   const directory = new Directory(settings);
   const [caller, project] = await Promise.all([callerOf(request, directory), directory.project()]);
+  const from = elsewhere(request, url, origin, project.record);
+  if (from.preflight && url.pathname.startsWith('/api/')) return from.preflight;
+  const counted = settings.limits.take(caller, request);
+  /** @param {Answer} answer */
+  const respond = (answer) =>
+    toResponse({ ...answer, headers: { ...from.headers, ...counted?.headers, ...answer.headers } }, request_id);
+  /** @param {Answer} answer */
+  const send = (answer) => (isPage ? errorPage(answer.status, JSON.parse(answer.text).error) : respond(answer));
+  if (counted?.ok === false) {
+    const stopped = send(fault('rate_limited'));
+    for (const [header, value] of Object.entries(counted.headers)) stopped.headers.set(header, value);
+    return stopped;
+  }
   // Who is not known here learns nothing of which routes and parameters there are.
-  const allowed = core.allow(name || 'project_config.get', core.head({ caller }, { config: project.record }));
+  const allowed = allow(core, name || 'project_config.get', caller, project.record);
   const stopped = name === '' ? url.pathname.startsWith('/api/') && allowed.status === 401 : !allowed.ok;
   if (stopped) return send(refusal(allowed.text));
   if (caller.kind === 'session' && isUnsafe(request.method) && !isSameOrigin(request, origins))
@@ -100,7 +111,9 @@ const serve = async (request, request_id, settings) => {
   if (name === '') return send(refusal(first.text));
   const read = await readBody(request, mostOf(core, name));
   if (read.fault) return send(fault(read.fault));
-  const routed = read.body === '' ? first : core.route(line, read.body);
+  const token = caller.kind === 'token' ? new TokenRequest(caller, from.origin, from.origins) : null;
+  if (token && !from.page.allowed) return send(fault('not_same_origin'));
+  const routed = token ? token.route(core, line, read.body) : read.body === '' ? first : core.route(line, read.body);
   if (!routed.ok) return send(refusal(routed.text));
   // A page of the flow is nobody's but the user's who has its link.
   const by = { kind: isPage ? 'link' : caller.kind, id: isPage ? undefined : caller.id, request_id };
@@ -120,7 +133,7 @@ const serve = async (request, request_id, settings) => {
     refusal,
   };
   if (isPage) return pages[name](context);
-  return toResponse(await answers[name](context), request_id);
+  return respond(token ? await token.answer(context, answers[name]) : await answers[name](context));
 };
 
 /** @param {string} name @param {string} request_id */
@@ -129,14 +142,8 @@ const faultResponse = async (name, request_id) => {
   return toResponse({ status, text }, request_id);
 };
 
-/**
- * The service as a fetch-style handler. Everything else comes by the Worker's bindings.
- * @returns {{ fetch: (request: Request, env: import('./settings.js').Env) => Promise<Response> }}
- * @example
- * export { Accounts, Project } from '@devcaster/core/edge';
- * export default createHandler();
- */
-export const createHandler = () => ({
+/** @returns {{ fetch: (request: Request, env: import('./settings.js').Env) => Promise<Response> }} */
+const createService = () => ({
   async fetch(request, env) {
     const request_id = crypto.randomUUID();
     let settings;
@@ -159,3 +166,29 @@ export const createHandler = () => ({
     }
   },
 });
+
+/**
+ * Without options the service as a fetch-style handler: everything else comes by the Worker's bindings. With `upstream` a
+ * gateway in front of a service, or of any API like it.
+ * @overload
+ * @returns {ReturnType<typeof createService>}
+ * @example
+ * export { Accounts, Project } from '@devcaster/core/edge';
+ * export default createHandler();
+ */
+/**
+ * @overload
+ * @param {import('./gateway/options.js').GatewayOptions} options
+ * @returns {ReturnType<typeof createGateway>}
+ * @throws {TypeError} when the options are not good
+ * @example
+ * const upstream = { baseURL: 'https://backend.devcaster.dev', apiKey: env.DEVCASTER_API_KEY };
+ * const gateway = createHandler({ upstream, authorize: async (request) => ({ userId: await userOf(request) }) });
+ */
+/**
+ * @param {import('./gateway/options.js').GatewayOptions} [options]
+ * @returns {any}
+ */
+export function createHandler(options) {
+  return options ? createGateway(options) : createService();
+}

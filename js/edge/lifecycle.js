@@ -75,24 +75,6 @@ export const sent = ({ status, text }) => ({ status, text });
 export const toolkitOf = (shard, slug) => shard.settings.toolkits.definitions.get(slug) ?? 'null';
 
 /**
- * Ask who an account is that was connected a moment ago, and keep the answer.
- * @param {Shard} shard
- * @param {Row} row
- * @param {import('./provider.js').Parts} parts
- * @returns {Promise<Row>}
- */
-export const known = async (shard, row, parts) => {
-  const identity = await identify(shard, parts);
-  if (!identity) return row;
-  return shard.lock(row.user, async () => {
-    const now = shard.store.get(row.id);
-    if (!now) return row;
-    const reply = shard.core.change('identified', Date.now(), shard.core.head({ identity }, { record: now.record }));
-    return reply.ok ? shard.write(now, reply) : now;
-  });
-};
-
-/**
  * A caller may want an access token that lives for some time yet. Where that cannot be had, the account tells its end.
  * @param {Shard} shard
  * @param {Row} row
@@ -101,7 +83,7 @@ export const known = async (shard, row, parts) => {
  * @returns {Promise<Row | null>}
  */
 const fresh = async (shard, row, query, by) => {
-  if (!query || Object.keys(query).length === 0) return row;
+  if (Object.values(query).every((value) => value === row.id)) return row; // asked for by its id, and nothing more
   const { core, store } = shard;
   const ready = core.tool('ready', Date.now(), core.head({ query, asked_only: true }, { record: row.record }));
   if (!ready.value?.refresh) return row;

@@ -1,10 +1,13 @@
 /** What each operation of the API does here. Names of operations are the core's. */
 
 import { listActivity } from './activity.js';
-import { forgetDirectory } from './directory.js';
+import { digest, toBase64Url } from './bytes.js';
+import { operationOf } from './catalog.js';
+import { Directory, forgetDirectory } from './directory.js';
 import { listAccounts, openCursor, sealCursor } from './list.js';
 import { ask, projectObject, shardObject } from './objects.js';
 import { newAccountId, newLinkToken, shardOfId, shardOfUser } from './shards.js';
+import { createToken, endTokens } from './user-token-service.js';
 
 /** @typedef {import('./handler.js').Context} Context */
 /** @typedef {import('./objects.js').Answer} Answer */
@@ -38,7 +41,7 @@ const askProject = async (context, question, more = {}) => {
 const newLink = ({ settings, origin }, shard) => {
   const { core } = settings;
   const token = newLinkToken(shard);
-  const path = core.catalog.operations.find(({ name }) => name === 'connect.show')?.path ?? '';
+  const path = operationOf(core.catalog, 'connect.show')?.path ?? '';
   return { token, url: origin + path.replace('{id}', token), expires_at: Date.now() + core.catalog.limits.link };
 };
 
@@ -56,11 +59,28 @@ const creates = (event) => async (context) => {
   });
 };
 
-/** An operation on one account. @param {string} question @param {string} [event] @returns {Operation} */
-const onAccount = (question, event) => (context) => {
+/** An operation on one account. @param {string} question @param {object} [more] what else it is told @returns {Operation} */
+const onAccount =
+  (question, more = {}) =>
+  (context) => {
+    const shard = shardOfId(context.route.id, context.project.shards);
+    if (shard === null) return context.fault('account_not_found');
+    return askShard(context, shard, question, more);
+  };
+
+/** It may end in a new consent. @type {Operation} */
+const refresh = (context) => {
   const shard = shardOfId(context.route.id, context.project.shards);
   if (shard === null) return context.fault('account_not_found');
-  return askShard(context, shard, question, { event, link: newLink(context, shard) });
+  return askShard(context, shard, 'refresh', { link: newLink(context, shard) });
+};
+
+/** The host confirms a connection. @type {Operation} */
+const completes = async (context) => {
+  const { account: id, verifier } = context.route.refs;
+  const shard = shardOfId(id, context.project.shards);
+  if (shard === null) return context.fault('account_not_found');
+  return askShard(context, shard, 'complete', { id, digest: toBase64Url(await digest(verifier)) });
 };
 
 /** @param {string} question @param {string} [event] @returns {Operation} */
@@ -88,7 +108,15 @@ const listDefinitions = async (context) => {
   const next_cursor = await sealCursor(context, { offset: offset + route.limit, page: page + 1 });
   const managed = [...settings.toolkits.managed.keys()];
   const { api, query, limit } = route;
-  const parts = { toolkits: toolkitsOf(context), tools: toolsOf(context) };
+  /** @type {string[]} of auth configs, whose tools are wanted */
+  const ids = (route.filters ?? []).flatMap((/** @type {[string, string[]]} */ [, values]) => values);
+  const directory = new Directory(settings);
+  const configs = await Promise.all(ids.map((id) => directory.configRecord(id)));
+  const parts = {
+    toolkits: toolkitsOf(context),
+    tools: toolsOf(context),
+    configs: `[${configs.map((record) => record ?? 'null').join(',')}]`,
+  };
   return fromHere(() => settings.core.head({ api, query, managed, offset, limit, page, next_cursor }, parts))(context);
 };
 
@@ -161,9 +189,10 @@ export const operations = {
   'connected_accounts.get': onAccount('get'),
   'connected_accounts.create': creates('create'),
   'connected_accounts.link': creates('link'),
-  'connected_accounts.update': onAccount('change', 'update'),
-  'connected_accounts.set_status': onAccount('change', 'set_status'),
-  'connected_accounts.refresh': onAccount('refresh'),
+  'connected_accounts.complete': completes,
+  'connected_accounts.update': onAccount('change', { event: 'update' }),
+  'connected_accounts.set_status': onAccount('change', { event: 'set_status' }),
+  'connected_accounts.refresh': refresh,
   'connected_accounts.revoke': onAccount('revoke'),
   'connected_accounts.delete': onAccount('remove'),
   'connected_accounts.activity': listActivity,
@@ -187,6 +216,8 @@ export const operations = {
   'api_keys.list': onProject('listKeys'),
   'api_keys.create': onProject('createKey'),
   'api_keys.delete': onProject('deleteKey'),
+  'user_tokens.create': createToken,
+  'user_tokens.revoke': endTokens,
   'session.info': fromHere(({ settings, caller, project, route }) =>
     settings.core.head({ api: route.api, caller }, { project: project.record }),
   ),

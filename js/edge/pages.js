@@ -72,6 +72,9 @@ ${form}`,
   );
 };
 
+/** The host has the last word, where the page that sent the user asked for it. */
+const UNCONFIRMED = 'It is used once the page that sent you here has confirmed it.';
+
 /** The link has done its work, or has run out. @param {any} show */
 const overPage = (show) =>
   show.done
@@ -79,7 +82,7 @@ const overPage = (show) =>
         200,
         'Connected',
         html`<h1>Already connected</h1>
-<p>${show.toolkit.name} is connected for ${show.user}. You can close this page.</p>`,
+<p>${show.toolkit.name} is connected for ${show.user}. ${show.held ? UNCONFIRMED : 'You can close this page.'}</p>`,
       )
     : page(
         410,
@@ -112,7 +115,7 @@ export const endPage = (end) =>
         200,
         'Connected',
         html`<h1>Connected</h1>
-<p>The account is connected for ${end.user}. You can close this page.</p>
+<p>The account is connected for ${end.user}. ${end.held ? UNCONFIRMED : 'You can close this page.'}</p>
 ${end.same_identity_as.length > 0 ? html`<p class="notice">The same identity is connected already, as ${end.same_identity_as.join(', ')}.</p>` : ''}`,
       )
     : page(

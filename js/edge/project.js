@@ -1,15 +1,17 @@
 /** The Durable Object of the project: its configuration, API keys, sessions and auth configs. */
 
 import { audit, changedMembers } from './audit.js';
-import { changeConfig, createConfig, deleteConfig, getConfig, listConfigs, make } from './configs.js';
+import { changeConfig, createConfig, getConfig, listConfigs, make } from './configs.js';
+import { deleteConfig, finishDeletions } from './deletion.js';
 import { fingerprintKey } from './fingerprints.js';
 import { configHealth } from './health.js';
 import { createKey, deleteKey, ensureFirstKey, findKey, findSession, listKeys, signIn, signOut } from './keys.js';
 import { Locks } from './locks.js';
-import { once, replyTo } from './objects.js';
+import { Answering, once } from './objects.js';
 import { beginRotation, rotate } from './rotation.js';
 import { openSettings } from './settings.js';
 import { Tables } from './tables.js';
+import { tokenKey } from './user-token-service.js';
 
 /** @typedef {import('./objects.js').Answer} Answer */
 /** @typedef {import('../core/reply.js').Reply} Reply */
@@ -84,6 +86,7 @@ const questions = {
   deleteConfig,
   config: ({ tables }, { id }) => tables.config(id),
   fingerprintKey,
+  tokenKey,
   configHealth,
 
   updateProject(office, message) {
@@ -121,9 +124,11 @@ const found = async (office) => {
     if (row) tables.putFact(`managed ${toolkit}`, row.id);
   }
   await beginRotation(office, isNew);
+  if (tables.deletingConfigs().length > 0) await tables.wake(Date.now());
 };
 
-export class Project {
+/** @extends {Answering<Office>} */
+export class Project extends Answering {
   #open;
 
   /**
@@ -131,23 +136,18 @@ export class Project {
    * @param {import('./settings.js').Env} env
    */
   constructor(ctx, env) {
-    this.#open = once(async () => {
+    const open = once(async () => {
       const settings = await openSettings(env);
       const office = new Office(settings, new Tables(ctx.storage, settings.core.catalog));
       await found(office);
       return office;
     });
-  }
-
-  /** @param {Request} request @returns {Promise<Response>} */
-  fetch(request) {
-    return replyTo(request, async (name, message) => {
-      if (!Object.hasOwn(questions, name)) throw new TypeError(`no question ${name}`);
-      return questions[name](await this.#open(), message);
-    });
+    super(ctx, env, questions, open);
+    this.#open = open;
   }
 
   async alarm() {
-    await rotate(await this.#open());
+    const office = await this.#open();
+    await Promise.all([rotate(office), finishDeletions(office)]);
   }
 }

@@ -19,9 +19,10 @@ import { askToken } from './token.js';
  * @property {string} [detail] the provider's own words
  * @property {Reply} [reply] of the core, when it refused
  * @property {boolean} [useless] the account has no use for the new credential
+ * @property {boolean} [stale] the client was refused, and is another one by now
  */
 
-/** @typedef {{ user: string, config: string, generation: number, parts: import('./provider.js').Parts }} Begun */
+/** @typedef {{ user: string, config: import('./health.js').Config, generation: number, parts: import('./provider.js').Parts }} Begun */
 
 /**
  * @typedef {object} Wish why a refresh is wanted
@@ -83,10 +84,13 @@ export const renew = (shard, id, wish = {}) => {
  * @returns {Promise<Renewed>}
  */
 const once = async (shard, id, wish) => {
-  const begun = await begin(shard, id, wish);
-  if ('outcome' in begun) return begun;
-  const asked = await askToken(shard, begun.config, 'refresh', {}, begun.parts);
-  return end(shard, id, begun, asked, wish);
+  for (let again = false; ; again = true) {
+    const begun = await begin(shard, id, wish);
+    if ('outcome' in begun) return begun;
+    const asked = await askToken(shard, begun.config.id, 'refresh', {}, begun.parts);
+    const done = await end(shard, id, begun, asked, wish);
+    if (!done.stale || again) return done;
+  }
 };
 
 /**
@@ -114,13 +118,14 @@ const begin = async (shard, id, { generation, rejected = false }) => {
     // A disabled account or auth config, no refresh token any more, or a pause: then no call is made.
     if (!may.ok) return { outcome: 'refused', reply: may };
     if (!may.value.effects.includes('refresh')) return { outcome: 'lost' };
-    if (!(await enter(shard, row.config, config.record))) return { outcome: 'later', fault: 'provider_unreachable' };
+    const whole = { id: row.config, record: config.record, toolkit };
+    if (!(await enter(shard, whole, row))) return { outcome: 'later', fault: 'provider_unreachable' };
     const reply = core.change('refresh_begin', Date.now(), head);
     if (!reply.ok) return { outcome: 'refused', reply };
     const val = await shard.credential(now);
     const begun = await shard.write(now, reply);
     const parts = { toolkit, config: config.record, credentials: config.credentials, val };
-    return { user: begun.user, config: row.config, generation: begun.generation, parts };
+    return { user: begun.user, config: whole, generation: begun.generation, parts };
   });
 };
 
@@ -156,27 +161,28 @@ const end = async (shard, id, begun, { grant, credential, fault, refusal }, { re
   const { core, store } = shard;
   const { user, generation, parts } = begun;
   const granted = grant.outcome === 'granted';
-  const remember = () => note(shard, begun.config, parts.config, id, grant);
+  const remember = () => note(shard, begun.config, { id, user }, grant);
   // Nothing is waited for between new tokens and the disk.
-  const config = granted || refusal ? parts.config : await remember();
+  const asItWas = { record: parts.config, stale: false };
+  const { record: config, stale } = granted || refusal ? asItWas : await remember();
   /** @returns {Promise<Renewed & { learned?: number }>} */
   const conclude = async () => {
     const now = store.get(id);
     if (!now) return gone;
     // Somebody connected the account anew meanwhile: what came of the old grant says nothing about the new one.
     if (now.generation !== generation) return { outcome: 'granted', useless: true };
-    const known = { record: now.record, config, health: healthOf(shard, begun.config) };
+    const known = { record: now.record, config, health: healthOf(shard, begun.config.id) };
     const reply = core.change('refresh_end', Date.now(), core.head({ grant, rejected, by, seed: randomSeed() }, known));
     if (!reply.ok) return { outcome: 'refused', reply, useless: true };
     await shard.write(now, reply, { credential });
     if (refusal) return { outcome: 'refused', reply: refusal };
     const learned = reply.value.effects.includes('learned') ? reply.value.result.learned : undefined;
     const detail = grant.error_description ?? grant.error;
-    return { outcome: grant.outcome, fault: fault ?? undefined, detail, learned };
+    return { outcome: grant.outcome, fault: fault ?? undefined, detail, learned, stale };
   };
   const { learned, ...done } = await shard.lock(user, conclude);
   if (granted) await remember();
-  if (learned !== undefined) await teach(shard, begun.config, learned);
+  if (learned !== undefined) await teach(shard, begun.config.id, user, learned);
   if (done.useless && granted) await discard(shard, { ...parts, val: credential });
   return done;
 };

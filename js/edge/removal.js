@@ -3,7 +3,7 @@
 import { audit } from './audit.js';
 import { shown } from './lifecycle.js';
 import { settled } from './refresh.js';
-import { keepRevocation, sealRevocation, sendRevocation, tryRevocation } from './revocations.js';
+import { concluded, keepRevocation, sealRevocation, sendRevocation, soon, tryRevocation } from './revocations.js';
 import { UnreadableError } from './vault.js';
 
 /** @typedef {import('./shard.js').Shard} Shard */
@@ -52,18 +52,19 @@ const revocation = async (shard, row) => {
   return { request: step.request ?? null, outcome: step.ok ? step.value?.outcome : undefined };
 };
 
+/** @typedef {{ op: string, id: string, request_id: string, api: string | null, query: object, caller: import('./directory.js').Caller }} Wish */
+
 /**
+ * The account goes, and what is to be revoked is written down in the same transaction.
  * @param {Shard} shard
- * @param {{ op: string, id: string, request_id: string, api: string | null, query: object, caller: import('./directory.js').Caller }} message
- * @returns {Promise<Answer>}
+ * @param {Wish} wish
+ * @param {number} [at] when the alarm takes the revocation up
  */
-export const remove = async (shard, message) => {
-  const { op, id, request_id, api, query } = message;
+const taken = async (shard, { id, request_id, api, query }, at) => {
   const { core, store, flows } = shard;
   const found = store.get(id);
-  if (!found) return shard.fault('account_not_found', request_id);
-  await settled(shard, id); // a token that arrives after the deletion would be nobody's
-  const done = await shard.lock(found.user, async () => {
+  if (!found) return null;
+  return shard.lock(found.user, async () => {
     const row = store.get(id);
     if (!row) return null;
     const reply = core.change('delete', Date.now(), core.head({ request_id, api, query }, { record: row.record }));
@@ -72,21 +73,37 @@ export const remove = async (shard, message) => {
     const { request, outcome } = asked ? await revocation(shard, row) : { request: null, outcome: 'none' };
     const kept = request && (await sealRevocation(shard, request));
     // From here on nothing of the account can be listed or used, whatever the provider says.
-    shard.storage.transactionSync(() => {
+    store.together(() => {
       store.remove(id);
       flows.drop(id);
+      shard.held.end(id, Date.now());
       shard.activity.drop(id);
-      if (kept) keepRevocation(shard, kept);
+      if (kept) keepRevocation(shard, kept, at);
     });
     await shard.arm();
     return { reply, kept, outcome };
   });
+};
+
+/** @param {Shard} shard @param {Wish} message @returns {Promise<Answer>} */
+export const remove = async (shard, message) => {
+  const { op, id, request_id, api } = message;
+  if (!shard.store.get(id)) return shard.fault('account_not_found', request_id);
+  // A refresh that is under way mostly ends at once. Where it does not, its token is thrown away when it comes.
+  await soon(settled(shard, id), undefined);
+  const done = await taken(shard, message);
   if (!done) return shard.fault('account_not_found', request_id);
   if (!done.reply.ok) return shard.refusal(done.reply, request_id);
   audit(message); // its own log went with it
-  const outcome = done.kept ? await tryRevocation(shard, done.kept) : (done.outcome ?? 'unsupported');
-  const { status, text } = core.answer(op, Date.now(), { api, outcome });
+  const outcome = done.kept ? await soon(tryRevocation(shard, done.kept), 'pending') : (done.outcome ?? 'unsupported');
+  const { status, text } = shard.core.answer(op, Date.now(), { api, outcome });
   return { status, text };
+};
+
+/** The same as one of many: the alarm asks the provider. @param {Shard} shard @param {Wish} message */
+export const purge = async (shard, message) => {
+  const done = await taken(shard, message, Date.now());
+  if (done?.reply.ok) audit(message);
 };
 
 /**
@@ -118,22 +135,29 @@ export const revoke = async (shard, message) => {
 const revokeOnce = async (shard, { id, request_id, by, api, query }) => {
   const { core, store } = shard;
   if (!(await shard.load(id))) return { answer: shard.fault('account_not_found', request_id) };
-  await settled(shard, id);
+  await soon(settled(shard, id), undefined);
   const found = store.get(id);
   if (!found) return { answer: shard.fault('account_not_found', request_id) };
   const refused = core.change('revoke', Date.now(), core.head({ request_id, api, query }, { record: found.record }));
   if (!refused.ok) return { answer: shard.refusal(refused, request_id) };
   const { request, outcome: known } = await revocation(shard, found);
-  const outcome = request ? await sendRevocation(shard, request) : (known ?? 'unsupported');
-  const kept = request && outcome === 'pending' ? await sealRevocation(shard, request) : null;
+  const sealed = request && (await sealRevocation(shard, request));
+  const sending = request ? sendRevocation(shard, request) : Promise.resolve(known ?? 'unsupported');
+  const outcome = await soon(sending, 'pending');
+  const kept = outcome === 'pending' ? sealed : null;
+  const keep = () => {
+    if (!kept) return;
+    keepRevocation(shard, kept);
+    sending.then((last) => concluded(shard, kept, last)); // it may only have been late
+  };
   return shard.lock(found.user, async () => {
     const now = store.get(id);
     if (now?.generation === found.generation) {
       const reply = core.change('revoked', Date.now(), core.head({ outcome, by }, { record: now.record }));
       if (!reply.ok) return { answer: shard.refusal(reply, request_id) };
-      return { row: await shard.write(now, reply, { also: () => kept && keepRevocation(shard, kept) }), outcome };
+      return { row: await shard.write(now, reply, { also: keep }), outcome };
     }
-    if (kept) keepRevocation(shard, kept); // of the older credential; it must stop all the same
+    keep(); // of the older credential; it must stop all the same
     await shard.arm();
     return now ? { row: null, outcome } : { answer: shard.fault('account_not_found', request_id) };
   });

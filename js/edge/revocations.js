@@ -1,7 +1,10 @@
 /** Revocations: a provider that does not take one now is asked again later; what is kept for that is sealed. */
 
 import { randomName } from './bytes.js';
+import { ask, shardObject } from './objects.js';
 import { perform } from './outbound.js';
+import { identify } from './provider.js';
+import { quoted } from './sql.js';
 import { UnreadableError } from './vault.js';
 
 /** @typedef {import('./shard.js').Shard} Shard */
@@ -10,6 +13,7 @@ import { UnreadableError } from './vault.js';
 
 const FIRST_PAUSE = 60_000;
 const LONGEST_PAUSE = 6 * 3600_000;
+const PATIENCE = 2500; // of who asks for it
 const AT_ONCE = 20;
 const RETRY_TIME = 20_000; // none is begun later: a provider that hangs must not keep the shard's alarm from refreshing
 const MOST_ATTEMPTS = 16; // some days; then the provider is taken to be gone for good
@@ -33,22 +37,87 @@ export const sealRevocation = async ({ settings }, request) => {
   return { id, request: sealed, attempts: 0 };
 };
 
-/** Inside the transaction that it belongs to. @param {Shard} shard @param {Kept} kept */
-export const keepRevocation = ({ flows }, { id, request }) =>
-  flows.putRevocation(id, request, Date.now() + FIRST_PAUSE);
+/** Inside the transaction that it belongs to. @param {Shard} shard @param {Kept} kept @param {number} [at] when the alarm takes it up */
+export const keepRevocation = ({ flows }, { id, request }, at = Date.now() + FIRST_PAUSE) =>
+  flows.putRevocation(id, request, at);
 
 /**
- * A token came for an account that does not take it: it must not stay alive at the provider with nobody knowing it.
+ * What a caller waits for no longer than is bearable; the work itself goes on.
+ * @template T
+ * @param {Promise<T>} work
+ * @param {T} otherwise what is answered where it takes longer
+ * @returns {Promise<T>}
+ */
+export const soon = async (work, otherwise) => {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(() => resolve(otherwise), PATIENCE);
+  });
+  work.catch(() => {}); // nobody may be waiting any more
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/**
+ * A shard's part of that: how many of its accounts hold a credential of this identity, whatever toolkit it came by, or
+ * one of the toolkit of which nobody knows whose it is.
+ * @param {Shard} shard
+ * @param {{ identity: string, toolkit: string }} message
+ */
+export const holders = ({ storage, held, store: { keys } }, { identity, toolkit }) => {
+  const unknown = `${quoted(keys.identity)} IS NULL AND ${quoted(keys.toolkit)} = ? AND credential IS NOT NULL`;
+  const query = `SELECT COUNT(*) AS n FROM accounts WHERE ${quoted(keys.identity)} = ? OR (${unknown})`;
+  const [{ n }] = [...storage.sql.exec(query, identity, toolkit)];
+  return { accounts: n + held.waitingOf(toolkit) };
+};
+
+/**
+ * Is nobody known who works with a grant of the same person? Only then may a token be revoked at a provider where that
+ * ends everything that this person has given to the client.
+ * @param {Shard} shard
+ * @param {import('./provider.js').Parts} parts of the token that is to go
+ * @param {string} toolkit slug
+ * @returns {Promise<boolean>}
+ */
+const isAlone = async (shard, parts, toolkit) => {
+  const { env } = shard.settings;
+  const identity = /** @type {{ id: string } | null} */ (await identify(shard, parts));
+  if (!identity) return false;
+  const { shards } = await shard.directory.project();
+  const all = Array.from({ length: shards }, (_, i) =>
+    ask(shardObject(env, i), 'holders', { identity: identity.id, toolkit }),
+  );
+  return (await Promise.all(all)).every(({ accounts }) => accounts === 0);
+};
+
+/**
+ * A token came for an account that does not take it: it must not stay alive at the provider with nobody knowing it,
+ * unless other accounts would die of that.
  * @param {Shard} shard
  * @param {{ toolkit: string, config: string, credentials?: string, val: string }} parts
  */
 export const discard = async (shard, parts) => {
-  const { request } = shard.core.grant('revoke', Date.now(), shard.core.head({}, parts));
-  if (!request) return;
-  const kept = await sealRevocation(shard, request);
+  const { core } = shard;
+  let step = core.grant('discard', Date.now(), core.head({}, parts));
+  if (step.ok && step.value?.outcome === 'ask') {
+    const alone = await isAlone(shard, parts, step.value.toolkit);
+    step = core.grant('discard', Date.now(), core.head({ alone }, parts));
+  }
+  if (!step.request) return;
+  const kept = await sealRevocation(shard, step.request);
   keepRevocation(shard, kept);
   await shard.arm();
-  await tryRevocation(shard, kept);
+  await soon(tryRevocation(shard, kept), 'pending');
+};
+
+/** What came of one attempt. @param {Shard} shard @param {Kept} kept @param {string} outcome */
+export const concluded = ({ flows }, { id, attempts }, outcome) => {
+  if (outcome !== 'pending' || attempts + 1 >= MOST_ATTEMPTS) flows.dropRevocation(id);
+  else flows.delayRevocation(id, Date.now() + Math.min(FIRST_PAUSE * 2 ** attempts, LONGEST_PAUSE));
 };
 
 /**
@@ -57,11 +126,10 @@ export const discard = async (shard, parts) => {
  * @param {Kept} kept
  * @returns {Promise<string>} outcome
  */
-export const tryRevocation = async (shard, { id, request, attempts }) => {
-  const plain = JSON.parse(await shard.settings.vault.openText('revocation', ['project', id], request));
+export const tryRevocation = async (shard, kept) => {
+  const plain = JSON.parse(await shard.settings.vault.openText('revocation', ['project', kept.id], kept.request));
   const outcome = await sendRevocation(shard, plain);
-  if (outcome !== 'pending' || attempts + 1 >= MOST_ATTEMPTS) shard.flows.dropRevocation(id);
-  else shard.flows.delayRevocation(id, Date.now() + Math.min(FIRST_PAUSE * 2 ** attempts, LONGEST_PAUSE));
+  concluded(shard, kept, outcome);
   return outcome;
 };
 

@@ -3,9 +3,10 @@
  * older key can be dropped. The project's alarm drives it, a bounded step at a time; how far it came is a fact.
  */
 
-import { resealFingerprintKey } from './fingerprints.js';
 import { ask, shardObject } from './objects.js';
+import { resealings } from './project-keys.js';
 import { UnreadableError } from './vault.js';
+import { resealHeld } from './verifier.js';
 
 const ROWS = 100; // that one step reads
 const STEPS = 20; // that one alarm takes
@@ -88,9 +89,9 @@ const sweepProject = async (office, after) => {
   const rows = tables.sealedByOther(vault.active, after, ROWS);
   let moved = 0;
   let unreadable = 0;
-  if (after === '') {
+  for (const reseal of after === '' ? resealings(office) : []) {
     const good = await readable(async () => {
-      if (await resealFingerprintKey(office)) moved += 1;
+      if (await reseal()) moved += 1;
     });
     if (!good) unreadable += 1;
   }
@@ -111,7 +112,7 @@ const sweepProject = async (office, after) => {
  * @returns {Promise<Step>}
  */
 export const sweep = async (shard, { after, limit }) => {
-  const { store, flows, settings } = shard;
+  const { store, flows, held, settings } = shard;
   const { vault } = settings;
   const ids = store.wrappedByOther(vault.active, after, limit);
   let moved = 0;
@@ -136,6 +137,12 @@ export const sweep = async (shard, { after, limit }) => {
     if (!good) flows.dropRevocation(id); // nobody can send it any more
     count(good);
   }
-  const more = ids.length === limit || kept.length === limit;
+  const waiting = held.ofOther(vault.active, limit);
+  for (const one of waiting) {
+    const good = await readable(() => resealHeld(shard, one));
+    if (!good) held.drop(one.id);
+    count(good);
+  }
+  const more = [ids, kept, waiting].some(({ length }) => length === limit);
   return { moved, unreadable, next: more ? (ids.at(-1) ?? after) : null };
 };

@@ -2,6 +2,7 @@
 
 import { load } from '#edge-wasm';
 import { openCore } from '../core/core.js';
+import { Limits, LimitsError, readRates } from './limits.js';
 import { readOrigin } from './origin.js';
 import { openToolkits } from './toolkits.js';
 import { KeysError, Vault } from './vault.js';
@@ -14,7 +15,7 @@ import { KeysError, Vault } from './vault.js';
 /**
  * @typedef {object} Namespace of Durable Objects
  * @property {(name: string) => unknown} idFromName
- * @property {(id: any) => Fetcher} get
+ * @property {(id: any) => any} get
  */
 
 /**
@@ -29,6 +30,8 @@ import { KeysError, Vault } from './vault.js';
  * @property {string} [DEVCASTER_SIGN_IN] SHA-256, hex, of a single-use sign-in token
  * @property {string} [DEVCASTER_ORIGIN] the address that people use; where it is set, no other is answered
  * @property {string} [DEVCASTER_SHARDS] how many account shards a new project gets
+ * @property {string} [DEVCASTER_LIMITS] requests a minute: `keys=60000,tokens=600,addresses=300`
+ * @property {string} [DEVCASTER_ADDRESS_HEADER] the header by which the proxy in front says where a request comes from
  */
 
 /**
@@ -38,6 +41,7 @@ import { KeysError, Vault } from './vault.js';
  * @property {import('./toolkits.js').Toolkits} toolkits
  * @property {Env} env
  * @property {URL | null} origin the address that people use, where the settings say it
+ * @property {Limits} limits
  */
 
 /** @type {Promise<import('../core/core.js').Core> | undefined} */
@@ -60,13 +64,17 @@ const readDemo = (given) => {
 };
 
 /** @param {Env} env @returns {Promise<Settings>} */
-const read = async (env) => ({
-  core: await openEngine(),
-  vault: await Vault.open(env.DEVCASTER_ENCRYPTION_KEYS),
-  toolkits: openToolkits(readDemo(env.DEVCASTER_DEMO)),
-  env,
-  origin: readOrigin(env.DEVCASTER_ORIGIN),
-});
+const read = async (env) => {
+  const core = await openEngine();
+  return {
+    core,
+    vault: await Vault.open(env.DEVCASTER_ENCRYPTION_KEYS),
+    toolkits: openToolkits(readDemo(env.DEVCASTER_DEMO)),
+    env,
+    origin: readOrigin(env.DEVCASTER_ORIGIN),
+    limits: new Limits(core, readRates(env.DEVCASTER_LIMITS), env.DEVCASTER_ADDRESS_HEADER || null),
+  };
+};
 
 /**
  * @param {Env} env
@@ -79,8 +87,9 @@ export const openSettings = (env) => {
     settings = read(env);
     opened.set(env, settings);
     settings.catch((error) => {
-      // One line for the operator; a KeysError never holds the keys.
-      const reason = error instanceof KeysError ? error.message : `settings cannot be read (${error?.name})`;
+      // One line for the operator; neither of these errors quotes a setting.
+      const known = error instanceof KeysError || error instanceof LimitsError;
+      const reason = known ? error.message : `settings cannot be read (${error?.name})`;
       console.error(`Devcaster does not serve: ${reason}`);
     });
   }

@@ -5,10 +5,14 @@ import { hashHex } from './bytes.js';
 import { Closings } from './closings.js';
 import { Directory } from './directory.js';
 import { Flows } from './flows.js';
+import { harmlessNames } from './harmless.js';
 import { Locks } from './locks.js';
 import { nameOf } from './objects.js';
 import { Store } from './store.js';
+import { TokenUses } from './user-token-uses.js';
+import { Used } from './uses.js';
 import { UnreadableError } from './vault.js';
+import { Held } from './verifier.js';
 import { bindingOf, emptyView, fromText, makeView, toText } from './views.js';
 
 /** @typedef {import('./store.js').Row} Row */
@@ -53,6 +57,9 @@ export class Shard {
     this.flows = new Flows(storage);
     this.activity = new Activity(storage, settings.core.catalog);
     this.closings = new Closings(storage);
+    this.held = new Held(storage);
+    this.tokens = new TokenUses(storage);
+    this.used = new Used(this);
   }
 
   /**
@@ -115,10 +122,14 @@ export class Shard {
     if (!row.credential || !row.key) return emptyView(sight);
     if (sight.credentials === 'plain') return revealed(this, row, sight);
     const { style, fingerprints } = sight;
-    const key = await this.#key(row, row.key);
     const printer = fingerprints ? await this.directory.fingerprintKey() : null;
-    if (row.view && row.style === style && row.prints === (printer?.number ?? 0)) {
+    const isCurrent = row.view && row.style === style && row.prints === (printer?.number ?? 0);
+    const opened = isCurrent ? this.store.recent.viewOf(row) : null;
+    if (opened !== null) return fromText(opened, row);
+    const key = await this.#key(row, row.key);
+    if (row.view && isCurrent) {
       const text = await this.settings.vault.open(key, this.#viewBinding(row), row.view);
+      this.store.recent.putView(row, text);
       return fromText(text, row);
     }
     // The project changed its settings since the view was made.
@@ -154,9 +165,7 @@ export class Shard {
   async harmless({ toolkit, config }) {
     const definition = this.settings.toolkits.definitions.get(toolkit);
     const record = await this.directory.configRecord(config);
-    if (!definition || !record) return [];
-    const asked = this.core.grant('harmless', Date.now(), this.core.head({}, { toolkit: definition, config: record }));
-    return asked.ok ? asked.value.names.split('\n').filter(Boolean) : [];
+    return definition && record ? harmlessNames(this.core, config, definition, record) : [];
   }
 
   /**
@@ -171,11 +180,11 @@ export class Shard {
     const view = (/** @type {import('./fingerprints.js').FingerprintKey | null} */ printer) =>
       this.#view(row, key, credential, { style, printer });
     try {
-      await view(fingerprints ? await this.directory.fingerprintKey() : null);
+      return await view(fingerprints ? await this.directory.fingerprintKey() : null);
     } catch (error) {
       if (!fingerprints) throw error;
       console.error(JSON.stringify({ account: row.id, fingerprints: 'put off', error: nameOf(error) }));
-      await view(null); // a token that was granted a moment ago is not lost for that: the next look tries again
+      return view(null); // a token that was granted a moment ago is not lost for that: the next look tries again
     }
   }
 
@@ -230,20 +239,28 @@ export class Shard {
       due: index[due] ?? null,
     };
     if (effects.includes('forget')) Object.assign(row, { key: null, credential: null, view: null });
+    /** @type {import('./views.js').View | null} */
+    let view = null;
     if (credential !== '') {
       row.generation += 1;
-      await this.#seal(row, credential, sight ?? { style: row.style, fingerprints: row.prints > 0 });
+      view = await this.#seal(row, credential, sight ?? { style: row.style, fingerprints: row.prints > 0 });
     }
     const hash = link && (await hashHex(link.token));
     // Disabled, lapsed, connected by another way: who is still at the provider comes back in vain.
     const over = this.flows.isOpen(row.id) && !(await this.mayConnect(row)).ok;
-    this.storage.transactionSync(() => {
+    const { vault } = this.settings;
+    this.store.together(() => {
+      // A look at the account may have wrapped its key anew meanwhile: the old wrapping must not come back.
+      if (row.key && row.key === old?.key && !vault.isCurrent(row.key)) row.key = this.store.get(row.id)?.key ?? null;
       this.store.put(row, index);
       this.activity.note(row.id, reply);
       if (over) this.flows.end(row.id, Date.now());
+      if (!effects.includes('held')) this.held.end(row.id, Date.now());
       if (link && hash) this.flows.putLink(hash, row.id, link.expires_at);
       also?.();
     });
+    this.store.recent.put({ ...row }); // mostly the answer shows it
+    if (view) this.store.recent.putView(row, toText(view));
     await this.arm();
     return row;
   }
@@ -270,7 +287,7 @@ export class Shard {
 
   /** See to it that the alarm comes when the next thing is due. */
   async arm() {
-    const times = [this.store.nextDue(), this.flows.nextRevocation()].filter((at) => at !== null);
+    const times = [this.store.nextDue(), this.flows.nextRevocation(), this.held.next()].filter((at) => at !== null);
     if (times.length === 0) return;
     const at = Math.max(Math.min(...times), Date.now() + LEAST_PAUSE);
     if (this.#armed !== null && this.#armed <= at && this.#armed > Date.now()) return;

@@ -1,5 +1,6 @@
 /** The accounts' table of a shard. By which columns an account is found is the core's to say. */
 
+import { Recent } from './recent.js';
 import { quoted, whereOf } from './sql.js';
 import { Walks } from './walks.js';
 
@@ -70,6 +71,7 @@ export class Store {
     this.#columns = catalog.columns.map(([name]) => name);
     this.#create(catalog.columns);
     this.walks = new Walks(storage, this.#keys);
+    this.recent = new Recent();
   }
 
   /** Names of the columns that the host looks accounts up by. */
@@ -121,8 +123,20 @@ export class Store {
 
   /** @param {string} id @returns {Row | null} */
   get(id) {
+    const known = this.recent.get(id);
+    if (known) return known;
     const [row] = this.#all(`SELECT * FROM accounts WHERE ${quoted(this.#keys.id)} = ?`, id);
-    return row ? this.#read(row) : null;
+    return row ? this.recent.put(this.#read(row)) : null;
+  }
+
+  /** All of it or nothing. @param {() => void} work */
+  together(work) {
+    try {
+      this.#storage.transactionSync(work);
+    } catch (error) {
+      this.recent.clear(); // what was read in there is not what is stored
+      throw error;
+    }
   }
 
   /** @param {string} user @param {string} toolkit @returns {Row[]} every account of that user for that toolkit */
@@ -155,6 +169,7 @@ export class Store {
    */
   put(row, index) {
     this.#total = null;
+    this.recent.drop(row.id);
     this.walks.move(row.id, index[this.#keys.updated]);
     const names = [...this.#columns.map(quoted), ...OWN.map(([name]) => name)];
     const values = this.#columns.map((name) => index[name] ?? null);
@@ -169,12 +184,17 @@ export class Store {
       row.generation,
     );
     const marks = names.map(() => '?').join(', ');
-    this.#all(`INSERT OR REPLACE INTO accounts (${names.join(', ')}) VALUES (${marks})`, ...values);
+    const set = names.map((name) => `${name} = excluded.${name}`).join(', ');
+    // Not REPLACE: that would write every index anew, also of what stays as it is.
+    const query = `INSERT INTO accounts (${names.join(', ')}) VALUES (${marks})
+      ON CONFLICT (${quoted(this.#keys.id)}) DO UPDATE SET ${set}`;
+    this.#all(query, ...values);
   }
 
   /** @param {Row} row with a view that was made anew */
   putView({ id, view, style, prints, generation }) {
     const where = `${quoted(this.#keys.id)} = ? AND generation = ?`; // a newer credential has a view of its own
+    this.recent.drop(id);
     const set = 'view = ?, view_style = ?, view_prints = ?';
     this.#all(`UPDATE accounts SET ${set} WHERE ${where}`, view, style, prints, id, generation);
   }
@@ -186,6 +206,7 @@ export class Store {
    * @param {import('./vault.js').Wrapped} fresh
    */
   putKey(id, old, fresh) {
+    this.recent.drop(id);
     const where = `${quoted(this.#keys.id)} = ? AND key_id = ? AND key_bytes = ?`;
     this.#all(
       `UPDATE accounts SET key_id = ?, key_bytes = ? WHERE ${where}`,
@@ -216,6 +237,7 @@ export class Store {
   /** @param {string} id */
   remove(id) {
     this.#total = null;
+    this.recent.drop(id);
     this.walks.drop(id);
     this.#all(`DELETE FROM accounts WHERE ${quoted(this.#keys.id)} = ?`, id);
   }
@@ -283,11 +305,10 @@ export class Store {
     return Object.fromEntries(rows.map((row) => [row.id, row.n]));
   }
 
-  /** @param {string} config @returns {string[]} ids of its accounts */
-  idsOfConfig(config) {
+  /** @param {string} config @param {number} limit @returns {string[]} ids of its accounts */
+  idsOfConfig(config, limit) {
     const { id, config: column } = this.#keys;
-    return this.#all(`SELECT ${quoted(id)} AS id FROM accounts WHERE ${quoted(column)} = ?`, config).map(
-      (row) => row.id,
-    );
+    const query = `SELECT ${quoted(id)} AS id FROM accounts WHERE ${quoted(column)} = ? LIMIT ?`;
+    return this.#all(query, config, limit).map((row) => row.id);
   }
 }

@@ -19,7 +19,7 @@ const TABLES = [
 export class Tables {
   /** @type {Storage} */ #storage;
   /** @type {string[]} */ #columns;
-  /** @type {{ id: string, created: string, toolkit: string, managed: string }} */ #keys;
+  /** @type {{ id: string, created: string, toolkit: string, managed: string, deleting: string }} */ #keys;
 
   /**
    * @param {Storage} storage
@@ -74,6 +74,25 @@ export class Tables {
   }
 
   /**
+   * The same of a config that was read before something was waited for.
+   * @param {ConfigRow} old as it was read
+   * @param {Record<string, any>} index @param {string} record @param {string | null} sealed
+   * @returns {boolean} false: somebody else has changed it meanwhile, and nothing was written
+   */
+  replaceConfig(old, index, record, sealed) {
+    const now = this.config(old.id);
+    if (now?.record !== old.record || now.sealed !== old.sealed) return false;
+    this.putConfig(index, record, sealed);
+    return true;
+  }
+
+  /** Those whose deletion has begun. @returns {string[]} ids */
+  deletingConfigs() {
+    const { id, deleting } = this.#keys;
+    return this.all(`SELECT ${quoted(id)} AS id FROM configs WHERE ${quoted(deleting)} = 'true'`).map((row) => row.id);
+  }
+
+  /**
    * @param {Record<string, any>} index values of the core's columns
    * @param {string} record
    * @param {string | null} sealed
@@ -104,9 +123,10 @@ export class Tables {
     this.all(`UPDATE configs SET sealed = ? WHERE ${quoted(this.#keys.id)} = ? AND sealed = ?`, fresh, id, old);
   }
 
-  /** The project's alarm comes then. @param {number} at */
-  wake(at) {
-    return this.#storage.setAlarm(at);
+  /** The project's alarm comes then, or before. @param {number} at */
+  async wake(at) {
+    const next = await this.#storage.getAlarm();
+    if (next === null || next > at) await this.#storage.setAlarm(at);
   }
 
   /** @param {string} id */

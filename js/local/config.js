@@ -1,6 +1,6 @@
 // The configuration of the real `workerd`, in its own language.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { collectModules } from './modules.js';
 
 /** The service's settings: they reach it by environment alone, so no file ever holds them. */
@@ -11,6 +11,8 @@ const SETTINGS = [
   'DEVCASTER_SIGN_IN',
   'DEVCASTER_ORIGIN',
   'DEVCASTER_SHARDS',
+  'DEVCASTER_LIMITS',
+  'DEVCASTER_ADDRESS_HEADER',
 ];
 
 /** A Cap'n Proto text. @param {string} text */
@@ -29,13 +31,36 @@ function leaves(root) {
 }
 
 /**
+ * The script with toolkits that stand in a file; without one, the script alone.
+ * @param {string} main module @param {string | undefined} file
+ * @returns {import('./modules.js').WorkerModule[]}
+ */
+function withToolkits(main, file) {
+  if (!file) return [];
+  const folder = dirname(main);
+  const text = `import toolkits from './brought-toolkits';
+import { bringToolkits } from './index.js';
+export * from './${basename(main)}';
+export { default } from './${basename(main)}';
+bringToolkits(toolkits);
+`;
+  return [
+    { name: join(folder, 'with-toolkits.js'), kind: 'esModule', text },
+    { name: join(folder, 'brought-toolkits'), kind: 'json', file },
+  ];
+}
+
+/**
  * The configuration: no port, no folder of data and no secret in it, those come by command line and environment.
  * @param {string} root
  * @param {string[]} sockets names
+ * @param {string} [toolkits] file of toolkits, as `npm run toolkits` writes it
  */
-export function configText(root, sockets) {
+export function configText(root, sockets, toolkits) {
   const { main, compatibility_date: date, durable_objects: objects, assets } = deployment(root);
-  const modules = collectModules(join(root, 'js'), main.replace(/^js\//, ''), leaves(root)).map((module) => {
+  const entry = main.replace(/^js\//, '');
+  const script = [...withToolkits(entry, toolkits), ...collectModules(join(root, 'js'), entry, leaves(root))];
+  const modules = script.map((module) => {
     const content =
       module.text === undefined ? `embed ${quoted(/** @type {string} */ (module.file))}` : quoted(module.text);
     return `(name = ${quoted(module.name)}, ${module.kind} = ${content})`;

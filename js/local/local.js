@@ -1,5 +1,7 @@
 // A whole Devcaster on this machine: the service in workerd, its data on disk, and the demo provider beside it.
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readCatalogue } from './catalogue.js';
 import { demoClient, startDemoProvider } from './demo/provider.js';
 import { demoSecret, keyFileOf, openFolder, remember } from './folder.js';
 import { refuseWhenBusy } from './guards.js';
@@ -18,7 +20,8 @@ import { startWorkerd } from './workerd.js';
  * @property {string} [encryptionKeys] made on the first start otherwise, beside the data folder
  * @property {Record<string, string>} [settings] DEVCASTER_ORIGIN, DEVCASTER_SHARDS: more of the service's own settings
  * @property {{ accessTokenSeconds?: number, refreshTokenSeconds?: number }} [demo] lifetimes
- * @property {[{ slug: string, auth_schemes: object[] }, { slug: string }[]][]} [toolkits] more toolkits of the demo's origin, each with its tools
+ * @property {import('../edge/toolkits.js').Definition[]} [toolkits] more toolkits of the demo's origin
+ * @property {string} [catalogue] folder with toolkits of real providers
  * @property {(line: string) => void} log what workerd says
  */
 
@@ -34,6 +37,14 @@ import { startWorkerd } from './workerd.js';
  * @property {() => Promise<void>} stopDemo the provider alone, as if it were down
  * @property {() => Promise<void>} stop
  */
+
+/** The toolkits as the service takes them, in a file of the data folder. @param {string} dataDir @param {string} [catalogue] */
+function writeToolkits(dataDir, catalogue) {
+  if (!catalogue) return undefined;
+  const file = join(dataDir, 'toolkits.json');
+  writeFileSync(file, JSON.stringify(readCatalogue(catalogue)), { mode: 0o600 });
+  return file;
+}
 
 /** @param {LocalOptions} options @param {number | undefined} kept */
 async function chooseDemoPort({ port, demoPort }, kept) {
@@ -103,6 +114,7 @@ async function prepare(options) {
     keys,
     demoPort,
     siteDir,
+    toolkits: writeToolkits(dataDir, options.catalogue),
     here,
     origin: settings?.DEVCASTER_ORIGIN ?? here,
     settled: memory.settled === true,
@@ -116,7 +128,7 @@ async function prepare(options) {
  * @param {string | undefined} apiKey
  * @param {string} signInHash
  */
-async function startService(options, { keys, siteDir, here, origin, settled }, demo, apiKey, signInHash) {
+async function startService(options, { keys, siteDir, toolkits, here, origin, settled }, demo, apiKey, signInHash) {
   const { root, dataDir, port, log } = options;
   const settings = {
     DEVCASTER_ENCRYPTION_KEYS: keys,
@@ -131,7 +143,8 @@ async function startService(options, { keys, siteDir, here, origin, settled }, d
     ...options.settings,
     ...(apiKey && { DEVCASTER_API_KEY: apiKey }),
   };
-  const workerd = await startWorkerd({ root, dataDir, siteDir, port, log, settings, demo: new URL(demo.origin).host });
+  const host = new URL(demo.origin).host;
+  const workerd = await startWorkerd({ root, dataDir, siteDir, toolkits, port, log, settings, demo: host });
   try {
     await proveHealth(here);
     if (apiKey) await proveKey(here, apiKey, settled);

@@ -1,8 +1,8 @@
 // The worker's modules for a bare `workerd`, which has no bundler: found by following the imports from the entry.
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, extname, join, normalize, relative } from 'node:path';
+import { dirname, extname, join, normalize, relative } from 'node:path';
 
-/** @typedef {{ name: string, kind: 'esModule' | 'wasm', file?: string, text?: string }} WorkerModule */
+/** @typedef {{ name: string, kind: 'esModule' | 'wasm' | 'json', file?: string, text?: string }} WorkerModule */
 
 const IMPORT = /^[ \t]*(?:import|export)\b(?:[^'"`;]*?\bfrom)?\s*['"]([^'"]+)['"]/gm;
 /** @type {Record<string, WorkerModule['kind']>} */
@@ -30,10 +30,13 @@ export function collectModules(root, entry, leaves) {
 
 /** @param {string} root @param {string} name @param {Record<string, string>} leaves @returns {WorkerModule} */
 function readModule(root, name, leaves) {
-  const leaf = leaves[basename(name)];
+  // A package's own name has a slash in it, so the last part of a path is not always the whole specifier.
+  const specifier = Object.keys(leaves).find((one) => name === one || name.endsWith(`/${one}`));
+  const leaf = specifier && leaves[specifier];
   if (leaf) {
     // workerd looks a bare specifier up beside its importer, so the leaf gets a second name there.
-    return { name, kind: 'esModule', text: `export * from '${relative(dirname(name), leaf)}';\n` };
+    const all = extname(leaf) === '.wasm' ? '{ default }' : '*';
+    return { name, kind: 'esModule', text: `export ${all} from './${relative(dirname(name), leaf)}';\n` };
   }
   const kind = KINDS[extname(name)];
   const file = join(root, name);

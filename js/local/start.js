@@ -9,13 +9,17 @@ import { readPort } from './ports.js';
 import { setup } from './setup.js';
 import { root } from './wasm.js';
 
+/** Further settings of the service, by the same names. */
+const SETTINGS = ['DEVCASTER_ORIGIN', 'DEVCASTER_SHARDS', 'DEVCASTER_LIMITS', 'DEVCASTER_ADDRESS_HEADER'];
+
 const HELP = `npm start [-- --fresh [--yes]]
 
   --fresh   forget all data first, after asking
   --yes     do not ask
 
 PORT (8787), DEVCASTER_DATA_DIR (.devcaster), DEVCASTER_DEMO_PORT (the next port), DEVCASTER_API_KEY (the project's first
-key, made on the first start), DEVCASTER_ENCRYPTION_KEYS (made on the first start, kept beside the data folder).`;
+key, made on the first start), DEVCASTER_ENCRYPTION_KEYS (made on the first start, kept beside the data folder), DEVCASTER_CATALOGUE (a folder with
+providers.json and tools.json: the toolkits of real providers).`;
 
 /** @param {string} dataDir @param {boolean | undefined} sure */
 async function startFresh(dataDir, sure) {
@@ -72,9 +76,8 @@ async function main() {
     demoPort,
     apiKey: env.DEVCASTER_API_KEY || undefined,
     encryptionKeys: env.DEVCASTER_ENCRYPTION_KEYS || undefined,
-    settings: Object.fromEntries(
-      ['DEVCASTER_ORIGIN', 'DEVCASTER_SHARDS'].flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
-    ),
+    catalogue: env.DEVCASTER_CATALOGUE ? resolve(env.DEVCASTER_CATALOGUE) : undefined,
+    settings: Object.fromEntries(SETTINGS.flatMap((name) => (env[name] ? [[name, env[name]]] : []))),
     log: (line) => console.error(line),
   });
   announce(local);

@@ -16,6 +16,7 @@ const PASSED_ON = ['PATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'TZ'];
  * @property {string} root of the repository
  * @property {string} dataDir
  * @property {string} siteDir
+ * @property {string} [toolkits] file of toolkits that are brought along
  * @property {number} port
  * @property {string} demo host:port of the demo provider
  * @property {Record<string, string>} settings names as in config.js; they go by environment
@@ -27,11 +28,11 @@ const PASSED_ON = ['PATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'TZ'];
 const binaryOf = (root) => /** @type {string} */ (createRequire(join(root, 'package.json'))('workerd').default);
 
 /** @param {WorkerdOptions} options @param {Record<string, string>} sockets name to address */
-function launch({ root, dataDir, siteDir, demo, settings, log }, sockets) {
+function launch({ root, dataDir, siteDir, toolkits, demo, settings, log }, sockets) {
   const config = join(dataDir, 'workerd.capnp');
   const objects = join(dataDir, 'objects');
   mkdirSync(objects, { recursive: true, mode: 0o700 });
-  writeFileSync(config, configText(root, Object.keys(sockets)), { mode: 0o600 });
+  writeFileSync(config, configText(root, Object.keys(sockets), toolkits), { mode: 0o600 });
   const command = [
     ...guards(dataDir),
     binaryOf(root),

@@ -4,7 +4,11 @@ import { readFileSync } from 'node:fs';
 import { openCore } from '../../js/core/core.js';
 import { setupOrExit } from '../../js/local/setup.js';
 import { edgeWasmPath, maskWasmPath, wasmPath } from '../support/build.js';
+import { benchBundles } from './bundles.js';
+import { benchCalls } from './calls.js';
 import { benchClient } from './client.js';
+import { benchGateway } from './gateway.js';
+import { benchImports } from './imports.js';
 import { benchMask } from './mask.js';
 import { installPeers } from './peers.js';
 import { benchScrub } from './scrub.js';
@@ -23,7 +27,9 @@ const groups = {
   scrub: async () => benchScrub(await open(edgeWasmPath)),
   client: async () => benchClient(await open(wasmPath)),
   size: benchSize,
+  sdk: async () => [...(await benchBundles()), ...benchImports(), ...(await benchCalls())],
   service: benchService,
+  gateway: benchGateway,
 };
 
 /** @param {Row} row @param {number} width */

@@ -49,20 +49,20 @@ static const row rows[] = {
     {"and comes back with a grant", DC_EVENT_connect, HEAD(WAITING, GRANTED), "",
      "[" ENTRY("0", "connected", "ACTIVE") "}]]"},
     {"a second time", DC_EVENT_connect, HEAD(RENEWING("2000000"), GRANTED ",\"identity\":{\"id\":\"me\"}"), "",
-     "[" ENTRY("0", "reconnected", "ACTIVE") "}]]"},
+     "[" ENTRY("5", "reconnected", "ACTIVE") "}]]"},
     {"as somebody else: refused, and noted", DC_EVENT_connect,
      HEAD(RENEWING("2000000"), GRANTED ",\"identity\":{\"id\":\"eve\"}"), "",
      "[" ENTRY("1", "identity_refused", "ACTIVE") "}]]"},
     {"the user says no", DC_EVENT_deny, HEAD(WAITING, ",\"error\":\"access_denied\",\"error_description\":\"no\""), "",
      "[" ENTRY("1", "connect_failed", "FAILED") ",\"reason\":\"access_denied: no\"}]]"},
     {"the link's time is over", DC_EVENT_lapse, HEAD(LATE, ""), "",
-     "[" ENTRY("0", "expired",
+     "[" ENTRY("5", "expired",
                "EXPIRED") ",\"reason\":\"Connection initiation did not complete within 10 minutes\"}]]"},
     {"a reconnection's time is over", DC_EVENT_lapse, HEAD(RENEWING("5"), ""), "",
      "[" ENTRY("1", "reconnect_lapsed", "ACTIVE") "}]]"},
     {"nothing is over", DC_EVENT_lapse, HEAD(WAITING, ""), "", ""},
     {"a new consent is asked for", DC_EVENT_refresh, HEAD(RENEWING("0"), ""), "",
-     "[" ENTRY("0", "reconnect_begun", "ACTIVE") "}]]"},
+     "[" ENTRY("6", "reconnect_begun", "ACTIVE") "}]]"},
     {"a refresh that is only due changes nothing", DC_EVENT_refresh, HEAD(ACTIVE, ""), "", ""},
     {"nor does the journal's entry say anything yet", DC_EVENT_refresh_begin, HEAD(ACTIVE, ""), "", ""},
     {"refreshed", DC_EVENT_refresh_end, HEAD(ACTIVE, GRANTED), "", "[" ENTRY("2", "refreshed", "ACTIVE") "}]]"},
@@ -71,17 +71,17 @@ static const row rows[] = {
     {"not refreshed for now", DC_EVENT_refresh_end, HEAD(ACTIVE, SAID("later")), "",
      "[" ENTRY("2", "refresh_failed", "ACTIVE") ",\"reason\":\"e: in words\"}]]"},
     {"never again", DC_EVENT_refresh_end, HEAD(ACTIVE, SAID("lost")), "",
-     "[" ENTRY("0", "expired", "EXPIRED") ",\"reason\":\"e: in words\"}]]"},
+     "[" ENTRY("5", "expired", "EXPIRED") ",\"reason\":\"e: in words\"}]]"},
     {"disabled", DC_EVENT_set_status, HEAD(ACTIVE, ""), "{\"enabled\":false}",
-     "[" ENTRY("0", "disabled", "INACTIVE") "}]]"},
-    {"enabled", DC_EVENT_set_status, HEAD(PAUSED, ""), "{\"enabled\":true}", "[" ENTRY("0", "enabled", "ACTIVE") "}]]"},
+     "[" ENTRY("6", "disabled", "INACTIVE") "}]]"},
+    {"enabled", DC_EVENT_set_status, HEAD(PAUSED, ""), "{\"enabled\":true}", "[" ENTRY("6", "enabled", "ACTIVE") "}]]"},
     {"disabled twice", DC_EVENT_set_status, HEAD(PAUSED, ""), "{\"enabled\":false}", ""},
     {"another alias", DC_EVENT_update, HEAD(ACTIVE, ",\"siblings\":[]"), "{\"alias\":\"work\"}",
-     "[" ENTRY("0", "updated", "ACTIVE") ",\"changed\":[\"alias\"]}]]"},
+     "[" ENTRY("6", "updated", "ACTIVE") ",\"changed\":[\"alias\"]}]]"},
     {"the same alias", DC_EVENT_update,
      HEAD(RECORD("ACTIVE", ",\"alias\":\"work\",\"credential\":true"), ",\"siblings\":[]"), "{\"alias\":\"work\"}", ""},
     {"revoked", DC_EVENT_revoked, HEAD(ACTIVE, ",\"outcome\":\"pending\""), "",
-     "[" ENTRY("0", "revoked", "REVOKED") ",\"outcome\":\"pending\"}]]"},
+     "[" ENTRY("5", "revoked", "REVOKED") ",\"outcome\":\"pending\"}]]"},
     {"what is deleted takes its log along", DC_EVENT_delete, HEAD(ACTIVE, ""), "", ""},
     {"its credential was shown", DC_EVENT_reveal, HEAD(ACTIVE, ""), "", "[" ENTRY("4", "revealed", "ACTIVE") "}]]"},
     {"where there was none to show", DC_EVENT_reveal, HEAD(WAITING, ""), "", ""},
@@ -121,6 +121,9 @@ static void check_actors(void) {
 
 #define SECRETS \
     "\"val\":{\"access_token\":\"s3cretsecret\",\"password\":\"letterssecret\",\"host\":\"git.acme.example\"}"
+#define TOOLS \
+    "\"tools\":[{\"base_url\":\"https://h\",\"path\":\"/repos/{owner}/{repo}/pulls?x=1\"}," \
+    "{\"base_url\":\"{instance_url}/sendMessage\",\"path\":\"\"},{}]"
 #define TOOL \
     "\"tool\":{\"slug\":\"T_X\",\"base_url\":\"https://api.example/bot{access_token}\",\"path\":\"/users/{id}/" \
     "files?x=1\"}"
@@ -137,12 +140,27 @@ static const use uses[] = {
     {"{\"method\":\"POST\",\"target\":\"https://api.example/v1.2/users/ada@x.example/sendMessage/77/"
      "?token=s3cretsecret\","
      "\"http\":404}",
-     "," SECRETS,
+     "," SECRETS "," TOOLS,
      "\"tool\":null,\"method\":\"POST\",\"host\":\"api.example\",\"path\":\"/v1.2/users/{...}/sendMessage/{...}/\","
      "\"http_status\":404,\"result\":\"4xx\""},
-    {"{\"method\":\"GET\",\"target\":\"https://me:s3cretsecret@api.example:8443/a/xletterssecretx/"
+    /* Letters alone are no sign of an API's word. */
+    {"{\"method\":\"GET\",\"target\":\"https://h/users/johnsmith\",\"http\":200}", "", "\"path\":\"/users/{...}\","},
+    {"{\"method\":\"GET\",\"target\":\"https://h/repos/johnsmith/diary/pulls\",\"http\":200}", "," TOOLS,
+     "\"path\":\"/repos/{owner}/{repo}/pulls\","}, /* a tool's own */
+    {"{\"method\":\"GET\",\"target\":\"https://h/repos/johnsmith/diary/wiki\",\"http\":200}", "," TOOLS,
+     "\"path\":\"/repos/{...}/{...}/{...}\","},
+    {"{\"method\":\"GET\",\"target\":\"https://h/repos//diary/pulls\",\"http\":200}", "," TOOLS,
+     "\"path\":\"/repos//{...}/pulls\","},
+    {"{\"method\":\"GET\",\"target\":\"https://h/pulls/owner/Repos/{owner}\",\"http\":200}", "," TOOLS,
+     "\"path\":\"/pulls/{...}/{...}/{...}\","},
+    {"{\"method\":\"GET\",\"target\":\"https://h/base/sendMessage\",\"http\":200}", "," TOOLS,
+     "\"path\":\"/{...}/sendMessage\","},
+    {"{\"method\":\"GET\",\"target\":\"https://me:s3cretsecret@api.example:8443/users/xletterssecretx/"
      "%41b#c\",\"http\":302}",
-     "," SECRETS, "\"host\":\"api.example:8443\",\"path\":\"/a/{...}/{...}\",\"http_status\":302,\"result\":\"3xx\""},
+     "," SECRETS, "\"host\":\"api.example:8443\",\"path\":\"/users/{...}/{...}\",\"http_status\":302"},
+    {"{\"method\":\"GET\",\"target\":\"https://h/letterssecret/users\",\"http\":200}",
+     "," SECRETS ",\"tools\":[{\"base_url\":\"https://h\",\"path\":\"/letterssecret/list\"}]",
+     "\"path\":\"/{...}/users\","}, /* known, and a secret all the same */
     {"{\"method\":\"GET\",\"target\":\"https://git.acme.example/api/v4/user\",\"fault\":\"provider_timeout\"}",
      "," SECRETS, "\"host\":\"{...}\",\"path\":\"/api/v4/user\",\"http_status\":null,\"result\":\"timeout\""},
     {"{\"method\":\"GET\",\"target\":\"https://git.acme.example/api/v4/user\",\"fault\":\"provider_unreachable\"}",
@@ -151,7 +169,7 @@ static const use uses[] = {
     {"{\"method\":\"GET\",\"target\":\"https://h\",\"http\":500}", "",
      "\"host\":\"h\",\"path\":\"\",\"http_status\":500,\"result\":\"5xx\""},
     {"{\"method\":\"GET\",\"target\":\"https://h/abcdefghijklmnopqrstuvwxyzABCDEFGHIJ/list\",\"http\":200}",
-     ",\"val\":null", "\"host\":\"h\",\"path\":\"/{...}/list\""},
+     ",\"val\":null", "\"host\":\"h\",\"path\":\"/{...}/{...}\""},
     {"{\"method\":\"GET\",\"target\":\"https://h/a/b\",\"http\":200}", ",\"val\":[", NULL},
 };
 
@@ -183,7 +201,7 @@ static void check_bounds(void) {
              path);
     const dc_reply *reply = change(DC_EVENT_use, head, "");
     CHECK(reply->part[2].size < 700);
-    CHECK(span_holds(reply->part[2], "/aaaaaaaa/...\""));
+    CHECK(span_holds(reply->part[2], "/{...}/...\""));
 }
 
 static void check_answer(void) {
@@ -202,6 +220,6 @@ int main(void) {
     check_uses();
     check_bounds();
     check_answer();
-    CHECK(span_holds(dc_catalog_edge()->part[0], "\"activity\":[100,50,50,100,100]"));
+    CHECK(span_holds(dc_catalog_edge()->part[0], "\"activity\":[100,50,50,100,100,100,50]"));
     return check_report();
 }

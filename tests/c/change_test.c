@@ -262,9 +262,6 @@ static void details(void) {
     CHECK_RAW(reply->part[0], "record.expires_at", "");
     reply = change(DC_EVENT_use, WITH(ACTIVE, ""), NULL);
     CHECK_RAW(reply->part[0], "record.last_used_at", "1000000");
-    reply = change(DC_EVENT_identified,
-                   WITH(RECORD("OAUTH2", "ACTIVE", ""), ",\"identity\":{\"id\":\"7\",\"label\":\"l\"}"), NULL);
-    CHECK_RAW(reply->part[0], "record.identity_label", "\"l\"");
     char long_words[1200];
     memset(long_words, 'x', sizeof long_words);
     char head[3000];

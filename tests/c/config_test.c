@@ -7,6 +7,10 @@
     "\"toolkit\":{\"slug\":\"t\",\"name\":\"T\",\"auth_schemes\":[{\"scheme\":\"OAUTH2\"},{\"scheme\":\"API_KEY\"}]}"
 #define RECORD(more) "\"record\":{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"OAUTH2\"" more "}"
 
+#define GONE_MEMBERS "\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"OAUTH2\",\"disabled\":true,\"deleting\":true"
+#define GOING(more)  "\"record\":{" GONE_MEMBERS more "}"
+#define GONE         "{" GONE_MEMBERS "}"
+
 typedef struct row {
     dc_event_name event;
     const char *head, *body;
@@ -65,9 +69,49 @@ static const row rows[] = {
     {DC_EVENT_config_status, "{" RECORD(",\"disabled\":true") ",\"query\":{\"status\":\"ENABLED\"}}", "", 200,
      "record.disabled", ""},
     {DC_EVENT_config_delete, "{" RECORD("") ",\"accounts\":2}", "", 400, "code", "301"},
-    {DC_EVENT_config_delete, "{" RECORD("") ",\"accounts\":2,\"query\":{\"cascade\":true}}", "", 200, "record.id",
-     "\"ac_1\""},
-    {DC_EVENT_config_delete, "{" RECORD("") ",\"accounts\":0}", "", 200, "record.id", "\"ac_1\""},
+    /* A deletion: marked first, and only then anything else. */
+    {DC_EVENT_config_delete, "{" RECORD("") ",\"accounts\":2,\"query\":{\"cascade\":true}}", "", 200, "effects",
+     "[\"close\"]"},
+    {DC_EVENT_config_delete, "{" RECORD("") ",\"accounts\":2,\"query\":{\"cascade\":true}}", "", 200,
+     "record.deleting_accounts", "true"},
+    {DC_EVENT_config_delete, "{" RECORD("") ",\"accounts\":0}", "", 200, "row.deleting", "\"true\""},
+    {DC_EVENT_config_delete, "{" RECORD("") ",\"accounts\":0}", "", 200, "record.disabled", "true"},
+    {DC_EVENT_config_delete, "{" RECORD("") ",\"accounts\":0,\"closed\":true}", "", 200, "effects", "[\"remove\"]"},
+    {DC_EVENT_config_delete, "{" GOING(",\"deleting_accounts\":true") ",\"accounts\":2}", "", 200, "effects",
+     "[\"close\"]"}, /* after a crash the shards are closed again */
+    {DC_EVENT_config_delete, "{" GOING(",\"deleting_accounts\":true") ",\"accounts\":2,\"closed\":true}", "", 200,
+     "effects", "[\"purge\"]"},
+    {DC_EVENT_config_delete, "{" GOING("") ",\"accounts\":2,\"closed\":true,\"query\":{\"cascade\":true}}", "", 200,
+     "effects", "[\"purge\"]"},
+    {DC_EVENT_config_delete, "{" GOING("") ",\"accounts\":2,\"closed\":true}", "", 200, "effects", "[\"reopen\"]"},
+    {DC_EVENT_config_delete, "{" GOING("") ",\"accounts\":2,\"closed\":true}", "", 200, "record",
+     "{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"OAUTH2\"}"}, /* as it was */
+    {DC_EVENT_config_delete, "{" GOING(",\"kept_off\":true") ",\"accounts\":2,\"closed\":true}", "", 200,
+     "record.disabled", "true"},
+    {DC_EVENT_config_status, "{" GOING("") ",\"query\":{\"status\":\"ENABLED\"}}", "", 400, "message",
+     "\"The auth config is being deleted.\""},
+    {DC_EVENT_config_update, "{" GOING("") "}", "{\"type\":\"custom\",\"name\":\"new\"}", 400, "message",
+     "\"The auth config is being deleted.\""},
+    {DC_EVENT_link, "{\"id\":\"ca_1\",\"config\":" GONE "," KIT ",\"link\":{\"url\":\"https://r\"}}", "", 400, "code",
+     "301"},
+    /* A previous secret by itself says nothing. */
+    {DC_EVENT_config_update, "{" RECORD("") OLD "}",
+     "{\"type\":\"custom\",\"credentials\":{\"previous_client_secret\":\"s3cret\"}}", 400, "errors",
+     "[\"credentials.previous_client_secret: is taken only together with client_secret\"]"},
+    {DC_EVENT_config_create, "{\"id\":\"ac_1\"," KIT "}",
+     "{\"auth_config\":{\"type\":\"use_custom_auth\",\"credentials\":{\"client_id\":\"i\",\"previous_client_secret\":"
+     "\"s3cret\"}}}",
+     400, "errors", "[\"auth_config.credentials.previous_client_secret: is taken only together with client_secret\"]"},
+    {DC_EVENT_config_update, "{" RECORD("") OLD "}",
+     "{\"type\":\"custom\",\"credentials\":{\"client_secret\":\"a\",\"previous_client_secret\":\"s3cret\"}}", 200,
+     "record.overlap_until", "604801000"},
+    {DC_EVENT_config_update, "{" RECORD("") ",\"credentials\":{\"client_id\":\"i\"}}",
+     "{\"type\":\"custom\",\"credentials\":{\"client_secret\":\"a\",\"previous_client_secret\":\"s3cret\"}}", 200,
+     "record.overlap_until", "604801000"},
+    {DC_EVENT_config_create, "{\"id\":\"ac_1\"," KIT "}",
+     "{\"auth_config\":{\"type\":\"use_custom_auth\",\"credentials\":{\"client_id\":\"i\",\"client_secret\":\"a\","
+     "\"previous_client_secret\":\"s3cret\"}}}",
+     200, "record.overlap_until", "604801000"},
     {DC_EVENT_config_update, "{\"record\":null}", "{}", 404, "code", "302"},
 
     {DC_EVENT_project_open, "{}", "", 200, "record.mask_secret_keys_in_connected_account", "true"},

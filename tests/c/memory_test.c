@@ -40,6 +40,21 @@ static const dc_reply *tool(uint32_t number, uint32_t size) {
     return dc_tool(number, 1000, size);
 }
 
+static const dc_reply *webhook(uint32_t number, uint32_t size) {
+    (void)number;
+    return dc_webhook(1000, size);
+}
+
+static const dc_reply *token_make(uint32_t number, uint32_t size) {
+    (void)number;
+    return dc_user_token_make(1000, size);
+}
+
+static const dc_reply *token_read(uint32_t number, uint32_t size) {
+    (void)number;
+    return dc_user_token_read(1000, size);
+}
+
 static const dc_reply *answer(uint32_t number, uint32_t size) {
     return dc_answer(number, 1000, size);
 }
@@ -55,6 +70,21 @@ enum { LIST = 0, CREATE = 1 };
 static const sample samples[] = {
     {route, 0, "{\"method\":\"GET\",\"target\":\"/api/v3/connected_accounts?user_ids=a,b&limit=5&cursor=c\"}", NULL},
     {route, 0, "{\"method\":\"POST\",\"target\":\"/api/v3/connected_accounts\"}", "{\"auth_config\":{\"id\":5}}"},
+    {route, 0,
+     "{\"method\":\"GET\",\"target\":\"/api/v3/"
+     "connected_accounts\",\"scope\":{\"user_id\":\"u\",\"toolkits\":[\"t\"]}}",
+     NULL},
+    {route, 0,
+     "{\"method\":\"POST\",\"target\":\"/api/v3/tools/execute/T_A\",\"scope\":{\"user_id\":\"u\",\"toolkits\":[\"t\"],"
+     "\"tools\":[{\"slug\":\"T_A\",\"count\":1}]}}",
+     "{\"connected_account_id\":\"ca_1\"}"},
+    {token_make, 0,
+     "{\"key\":\"k\",\"id\":\"x\",\"counts\":true,\"caller\":{\"kind\":\"key\",\"id\":\"ak_1\",\"scopes\":[\"read\","
+     "\"write\"]}}",
+     "{\"user_id\":\"u\",\"toolkits\":[\"t\"],\"tools\":[\"T_A\"]}"},
+    {token_read, 0, "{\"key\":\"k\"}",
+     "{\"v\":1,\"key\":\"k\",\"id\":\"x\",\"user_id\":\"u\",\"issued\":900,\"expires\":2000,\"epoch\":0,\"toolkits\":["
+     "\"t\"]}"},
     {dc_request, LIST, "{\"userIds\":[\"a,b\"],\"limit\":3}", NULL},
     {dc_request, CREATE, "{\"authConfigId\":\"ac_1\",\"userId\":\"u\",\"x\":1}", NULL},
     {response, LIST, "{}", "{\"items\":[{\"id\":\"ca_1\",\"status\":\"ACTIVE\",\"toolkit\":{\"slug\":\"t\"}}]}"},
@@ -81,6 +111,11 @@ static const sample samples[] = {
     {tool, DC_TOOL_proxy,
      "{" TOOLKIT "," VAL ",\"config\":{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"OAUTH2\"}}",
      "{\"endpoint\":\"/x\",\"method\":\"GET\"}"},
+    {webhook, 0,
+     "{\"headers\":{\"webhook-id\":\"a\",\"webhook-timestamp\":\"1\",\"webhook-signature\":"
+     "\"v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=\"},"
+     "\"secrets\":[\"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"]}",
+     NULL},
     {answer, LIST, "{\"accounts\":[{" RECORD "," VAL "}],\"total\":1}", NULL},
 };
 

@@ -222,7 +222,9 @@ static const wrong refused[] = {
     {"POST", "/api/v3/api_keys", "{\"name\":\"n\",\"scopes\":\"read\"}", 400, "api_keys.create",
      "scopes: must be a list"},
     {"POST", "/api/v3/tools/execute/X", "{\"text\":\"planted\"}", 400, "tools.execute", "text: is not served yet"},
-    {"POST", "/api/v3/user_tokens", "{\"user_id\":\"u\"}", 501, "user_tokens.create", NULL},
+    {"POST", "/api/v3/user_tokens", "{\"user_id\":\"u\",\"expires_in\":1801}", 400, "user_tokens.create",
+     "expires_in: is out of range"},
+    {"DELETE", "/api/v3.1/user_tokens", NULL, 400, "user_tokens.revoke", "user_id: is required"},
     {"GET", LIST "/ca_1/activity?limit=0", NULL, 400, "connected_accounts.activity", "limit: "},
     {"GET", LIST "/ca_1/activity?event=used", NULL, 400, "connected_accounts.activity", "event: is not a parameter"},
 };

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCore } from '../../js/core/core.js';
+import { readCatalogue } from '../../js/local/catalogue.js';
 import { edgeWasmPath } from './build.js';
 
 // The catalogue is collected outside this repository: a folder with providers.json and tools.json.
@@ -34,35 +35,14 @@ export const val = {
   ...ids,
 };
 
-/** Some facts are sentences to the reader ("300 to 172800"); whoever loads the catalogue decides what they become. @param {any} value @returns {any} */
-function settled(value) {
-  if (Array.isArray(value)) return value.map(settled);
-  if (value === null || typeof value !== 'object') return value;
-  const members = Object.entries(value).filter(
-    ([, item]) => !(typeof item === 'string' && /^$|\{[^}]* [^}]*\}|^\S+ on \/rest|, | to \d|\bfor\b/.test(item)),
-  );
-  return Object.fromEntries(members);
-}
-
-/** @type {any[]} */
-export const schemes =
-  read('providers').providers?.flatMap((/** @type {any} */ provider) =>
-    provider.auth_schemes.map((/** @type {any} */ scheme) => {
-      const own = { ...scheme };
-      for (const name of [
-        'required_headers',
-        'extra_token_params',
-        'extra_token_headers',
-        'extra_authorization_params',
-      ])
-        own[name] = settled(own[name]);
-      return {
-        name: `${provider.slug} ${scheme.scheme} ${scheme.variant ?? ''}`,
-        scheme: own,
-        toolkit: { ...provider, auth_schemes: [own] },
-      };
-    }),
-  ) ?? [];
+/** @type {any[]} each scheme of each toolkit, as the service takes it */
+export const schemes = (skip ? [] : readCatalogue(folder)).flatMap(([toolkit]) =>
+  toolkit.auth_schemes.map((/** @type {any} */ scheme) => ({
+    name: `${toolkit.slug} ${scheme.scheme} ${scheme.variant ?? ''}`,
+    scheme,
+    toolkit: { ...toolkit, auth_schemes: [scheme] },
+  })),
+);
 
 /** @param {any} entry @param {object} [more] */
 export const head = ({ toolkit, scheme }, more) => ({

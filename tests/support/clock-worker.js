@@ -22,10 +22,8 @@ export class Accounts extends Service {
     this.#storage = ctx.storage;
   }
 
-  /** @override @param {Request} request @returns {Promise<Response>} */
-  async fetch(request) {
-    const { pathname } = new URL(request.url);
-    if (pathname !== '/clock') return super.fetch(request);
+  /** The service asks by calls of methods, so that this is nobody else's. @returns {Promise<Response>} */
+  async fetch() {
     const due = await this.#storage.getAlarm();
     if (due !== null && due <= Date.now()) {
       await this.#storage.deleteAlarm();

@@ -27,7 +27,8 @@ import { createServer } from 'node:http';
  * @property {string[] | null} [secrets] of clients that it takes; null: every one
  */
 
-/** @typedef {'connected' | 'asked' | 'made' | 'half' | 'answered'} Moment of a token request */
+/** @typedef {'connected' | 'asked' | 'made' | 'half' | 'answered' | 'revoking' | 'resource'} Moment of a token request,
+ *   or the first of a revocation or of a request to its API */
 
 /** Secrets that it gave out or was shown: what must stand in no file and no log. */
 const MOST_PLANTED = 100_000;
@@ -50,6 +51,7 @@ export class HostileProvider {
   /** Token requests in order. @type {{ user: string, at: number, outcome: string }[]} */ asked = [];
   /** How often a refresh token was used again whose access token still worked. */ reused = 0;
   /** Requests to its API, by status. @type {Record<number, number>} */ api = {};
+  /** Tokens that it was asked to revoke. @type {string[]} */ revocations = [];
   /** Every secret that there was. @type {Set<string>} */ planted = new Set();
   /** Called at each moment of a token request. @type {(moment: Moment) => unknown} */ at = () => {};
   connections = 0;
@@ -188,7 +190,9 @@ export class HostileProvider {
   }
 
   /** @param {URLSearchParams} form @param {import('node:http').ServerResponse} response */
-  #revocation(form, response) {
+  async #revocation(form, response) {
+    this.revocations.push(form.get('token') ?? '');
+    await this.at('revoking');
     this.revoke(this.#owners.get(form.get('token') ?? '') ?? '');
     response.writeHead(200).end();
   }
@@ -231,7 +235,8 @@ export class HostileProvider {
   }
 
   /** @param {string} path @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
-  #resource(path, request, response) {
+  async #resource(path, request, response) {
+    await this.at('resource');
     const [, token = ''] = (request.headers.authorization ?? '').split(' ');
     const grant = this.#grants.get(this.#owners.get(token) ?? '');
     const good = grant && !grant.dead && (grant.access.get(token) ?? 0) > this.now();

@@ -76,6 +76,7 @@ export async function startHostile({
     provider,
     dataDir,
     secret,
+    encryptionKeys: settings.DEVCASTER_ENCRYPTION_KEYS,
     config,
     call: ask,
     refresh,
@@ -83,8 +84,9 @@ export async function startHostile({
     logs: () => lines.join('\n'),
     /** At once, in the middle of whatever it does. */
     kill: () => process.kill(workerd.pid, 'SIGKILL'),
-    /** After it has died: the same data again. */
-    async restart() {
+    /** After it has died: the same data again. @param {string} [keys] DEVCASTER_ENCRYPTION_KEYS from now on */
+    async restart(keys = settings.DEVCASTER_ENCRYPTION_KEYS) {
+      settings.DEVCASTER_ENCRYPTION_KEYS = keys;
       await workerd.exited;
       workerd = await start();
     },

@@ -85,6 +85,7 @@ export const toolkits = [
       content_type: 'application/x-www-form-urlencoded',
       body: { token: '{token}' },
       token_to_send: 'access_token',
+      ends: 'token',
     },
   }),
 ];

@@ -13,6 +13,8 @@ import { root } from './build.js';
  * @property {number} [port] a free one unless given
  * @property {Record<string, string>} [env] DEVCASTER_ENCRYPTION_KEYS, DEVCASTER_ORIGIN, DEVCASTER_SHARDS
  * @property {{ accessTokenSeconds?: number, refreshTokenSeconds?: number }} [demo] lifetimes of the demo provider's tokens
+ * @property {string} [catalogue] folder with toolkits of real providers
+ * @property {string} [from] what is run: a copy of this repository's folders
  * @property {[any, any[]][]} [toolkits] more toolkits of the demo's origin (`{demo}` in their addresses), each with its tools
  */
 
@@ -24,7 +26,7 @@ import { root } from './build.js';
  * const answer = await fetch(`${service.origin}/health`);
  * await service.close();
  */
-export async function startService({ dataDir, port, env = {}, demo, toolkits } = {}) {
+export async function startService({ dataDir, port, env = {}, demo, toolkits, catalogue, from = root } = {}) {
   const own = dataDir === undefined;
   const folder = dataDir ?? join(mkdtempSync(join(tmpdir(), 'devcaster-')), 'data');
   const { DEVCASTER_ENCRYPTION_KEYS: encryptionKeys, DEVCASTER_API_KEY: apiKey = newApiKey(), ...settings } = env;
@@ -32,7 +34,7 @@ export async function startService({ dataDir, port, env = {}, demo, toolkits } =
   const lines = [];
   /** @type {import('../../js/local/local.js').LocalOptions} */
   const options = {
-    root,
+    root: from,
     dataDir: folder,
     port: port ?? (await freePort()),
     apiKey,
@@ -40,6 +42,7 @@ export async function startService({ dataDir, port, env = {}, demo, toolkits } =
     settings,
     demo,
     toolkits,
+    catalogue,
     log: (line) => void lines.push(line),
   };
   let local = await startLocal(options).catch((error) => {

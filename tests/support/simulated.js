@@ -8,22 +8,22 @@ import { startHostile } from './hostile-service.js';
 /** An alarm may be so late; each one by itself would take hours. */
 const STEP = 10_000;
 
-/** A copy of what workerd runs, with the clock's Worker as its main script. */
-function copyWithClock() {
+/** A copy of what workerd runs, with another main script. @param {string} script beside this file */
+export function copyWith(script) {
   const copy = mkdtempSync(join(tmpdir(), 'devcaster-clock-'));
   for (const name of ['js', 'web']) cpSync(join(root, name), join(copy, name), { recursive: true, dereference: true });
-  cpSync(join(root, 'tests/support/clock-worker.js'), join(copy, 'js/edge/clock-worker.js'));
+  cpSync(join(root, 'tests/support', script), join(copy, 'js/edge', script));
   cpSync(join(root, 'package.json'), join(copy, 'package.json'));
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const wrangler = readFileSync(join(root, 'wrangler.jsonc'), 'utf8');
-  writeFileSync(join(copy, 'wrangler.jsonc'), wrangler.replace('js/edge/worker.js', 'js/edge/clock-worker.js'));
+  writeFileSync(join(copy, 'wrangler.jsonc'), wrangler.replace('js/edge/worker.js', `js/edge/${script}`));
   mkdirSync(join(copy, 'build'));
   return copy;
 }
 
 /** @param {import('./hostile-service.js').HostileOptions} [options] */
 export async function startSimulated(options = {}) {
-  const copy = copyWithClock();
+  const copy = copyWith('clock-worker.js');
   const service = await startHostile({ ...options, root: copy });
   let ahead = 0;
   const now = () => Date.now() + ahead;

@@ -13,21 +13,24 @@ const START_MS = 20_000;
  * @param {string} folder for the configuration file
  * @param {string} config its text, with one socket on port 0
  * @param {Record<string, string>} [env] all that it sees of the environment
+ * @param {(text: string) => void} [log] takes what the Worker writes
  * @returns {Promise<{ origin: string, pid: number, stop: () => Promise<void> }>}
  */
-export async function runWorkerd(folder, config, env = {}) {
+export async function runWorkerd(folder, config, env = {}, log) {
   const file = join(folder, 'workerd.capnp');
   writeFileSync(file, config);
   const binary = createRequire(join(root, 'package.json'))('workerd').default;
   const [command, ...words] = [...guards(folder), binary, 'serve', file, '--import-path=/', '--control-fd=3'];
   const child = spawn(command, words, {
     env,
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', log ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
   let said = '';
   child.stderr?.on('data', (bytes) => {
     said += bytes;
+    log?.(String(bytes));
   });
+  child.stdout?.on('data', (bytes) => log?.(String(bytes)));
   const exited = new Promise((done) => child.once('exit', done));
   const stop = async () => {
     child.kill('SIGKILL');

@@ -29,6 +29,7 @@ export const demo = {
         body: { token: '{token}' },
         token_to_send: 'refresh_token',
         success: 'HTTP 200',
+        ends: 'grant',
         effect: 'ends the grant: the refresh token and its access tokens stop working',
         alternatives: null,
       },

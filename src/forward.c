@@ -1,0 +1,116 @@
+/* forward.c: a gateway between a browser and the API. What goes on is built anew from what was read and checked, so a
+ * browser's path, query and body never reach the API; and what may come back is said here, too. */
+#include "route.h"
+
+#include "scan.h"
+
+#include <string.h>
+
+enum {
+    MEMBERS = DC_MASK_STATE | DC_MASK_DATA | DC_MASK_PARAMS | DC_MASK_CONNECTION | DC_MASK_CREDENTIALS,
+    EVERYTHING = MEMBERS | DC_MASK_BY_NAME
+};
+
+/* What of an answer is masked, whatever the API has masked itself. Accounts and auth configs: every member that ever
+ * holds a credential. Definitions of toolkits and tools hold the names of credentials, not credentials, and must stay as
+ * they are; so must what a tool answers, which is scrubbed instead. All else: by name, too. */
+static uint32_t masked(const dc_operation *op) {
+    const dc_span name = dc_span_of(op->name);
+    if (dc_span_starts(name, "connected_accounts.") || dc_span_starts(name, "auth_configs.")) return MEMBERS;
+    if (dc_span_starts(name, "toolkits.") || dc_span_starts(name, "tools.")) return 0;
+    return EVERYTHING;
+}
+
+/* A slash in a segment, escaped as it must be, is a slash again for who undoes it too early. */
+static bool path_is_plain(const dc_request_line *in) {
+    for (int i = 0; in->op->fields[i].wire; i++) {
+        const dc_span text = dc_out_span(&in->fields[i].items); /* with its quotes */
+        if (in->op->fields[i].place != DC_PATH) continue;
+        if (text.size < 2 || !dc_route_is_plain((dc_span){text.at + 1, text.size - 2})) return false;
+    }
+    return true;
+}
+
+/* `toolkit_versions[gmail]=...`: any key, so it is no field of the table. */
+static void put_maps(dc_out *out, const dc_request_line *in) {
+    dc_span rest = in->query, name, value;
+    dc_form form;
+    while ((form = dc_form_next(&rest, &name, &value)) != DC_FORM_END) {
+        for (const dc_field *field = in->op->fields; form == DC_FORM_PAIR && field->wire; field++) {
+            if (field->type != DC_MAP || !dc_span_starts(name, field->wire)) continue;
+            dc_put_byte(out, memchr(out->at, '?', out->size) ? '&' : '?');
+            dc_put_percent(out, name);
+            dc_put_byte(out, '=');
+            dc_put_percent(out, value);
+        }
+    }
+}
+
+static const dc_reply *forwarded(const dc_request_line *in) {
+    const dc_operation *op = in->op;
+    dc_span values[DC_MOST_FIELDS] = {{NULL, 0}};
+    dc_out out = {0}, target = {0}, body = {0};
+    dc_route_values(in, values);
+    dc_request_put_target(&target, op, in->api, values);
+    put_maps(&target, in);
+    const bool sends = strcmp(op->method, "GET") != 0 && strcmp(op->method, "DELETE") != 0;
+    if (sends) dc_request_put_body(&body, op, values);
+    dc_json_open(&out, NULL, '{');
+    dc_json_put_text(&out, "name", op->name);
+    const dc_span id = dc_out_span(&in->fields[0].items);
+    if (op->fields[0].wire && op->fields[0].place == DC_PATH && id.size) dc_json_put_raw(&out, "id", id);
+    dc_json_put_number(&out, "mask", masked(op));
+    dc_json_put_bool(&out, "scrub", op->shape == DC_SHAPE_RESULT);
+    dc_narrow_put(&out, in);
+    dc_json_close(&out, '}');
+    if (target.failed || body.failed) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+    dc_reply_value(200, &out, dc_out_span(&target));
+    return dc_reply_third(dc_out_span(&body));
+}
+
+const dc_reply *dc_forward(uint32_t size) {
+    dc_input input;
+    dc_request_line in = {0};
+    const dc_reply *refusal;
+    if (!dc_input_read(size, &input)) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+    if (!dc_route_open(&in, &input, &refusal)) return refusal;
+    if (!in.api || (in.op->flags & DC_FORM)) return dc_refuse(DC_ERR_NO_ROUTE, NULL, NULL);
+    if (!path_is_plain(&in)) {
+        dc_faults_add(&in.faults, in.op->fields[0].wire, "holds characters that no id has");
+        return dc_route_refuse(&in, (dc_error)in.op->bad, NULL);
+    }
+    /* Who may do everything is said in so many words: a scope that was forgotten is a scope that allows nothing. */
+    if (!dc_span_is(dc_input_raw(&input, "scope"), "\"all\"")) refusal = dc_narrow(&in, &input);
+    return refusal ? refusal : forwarded(&in);
+}
+
+/* ---- What was read before ---------------------------------------------------------------------------- */
+
+/* The text at a path, terminated; NULL: none. It holds no NUL, so nothing of it is lost. */
+static const char *text_at(dc_span object, const char *path) {
+    dc_span raw, text;
+    return dc_field_find(object, path, &raw) && dc_scan_string(raw, &text) ? dc_span_copy(text) : NULL;
+}
+
+static bool text_is(dc_span object, const char *path, const char *wanted) {
+    const char *text = text_at(object, path);
+    return text && wanted && strcmp(text, wanted) == 0;
+}
+
+const dc_reply *dc_owned(uint32_t size) {
+    dc_input input;
+    if (!dc_input_read(size, &input)) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+    const cJSON *read = dc_input_tree(&input, "read");
+    const char *kind = dc_json_text(read, "kind");
+    const cJSON *toolkits = dc_json_get(read, "toolkits");
+    const bool account = kind && strcmp(kind, "account") == 0;
+    const bool whole = kind && dc_scan_valid(input.rest, NULL);
+    const bool owned = whole && text_is(input.rest, "id", dc_json_text(read, "id")) &&
+                       (!account || text_is(input.rest, "user_id", dc_json_text(read, "user_id"))) &&
+                       (!toolkits || dc_json_holds(toolkits, text_at(input.rest, "toolkit.slug")));
+    /* Whose it is instead is nobody's business: it is not there. */
+    if (!owned) return dc_refuse(account ? DC_ERR_ACCOUNT_UNKNOWN : DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
+    dc_out out = {0};
+    dc_json_put_bool(&out, NULL, true);
+    return dc_reply_value(200, &out, (dc_span){NULL, 0});
+}

@@ -1,0 +1,42 @@
+// The Workers of the gateway's measurements, all in front of the same API: what passes it through, ours, ours with a user
+// token, the JavaScript way.
+import { createHandler } from '../../js/edge/index.js';
+import { maskWalk } from './walk.js';
+
+/** @typedef {{ WAY: 'through' | 'ours' | 'token' | 'script', UPSTREAM: string, KEY: string }} Env */
+
+/** @param {Request} request @param {Env} env */
+const ask = (request, { UPSTREAM, KEY }) => {
+  const { pathname, search } = new URL(request.url);
+  return fetch(UPSTREAM + pathname + search, { headers: { 'x-api-key': KEY } });
+};
+
+/** @type {{ fetch: (request: Request) => Promise<Response> } | undefined} */
+let gateway;
+
+/** @type {Record<string, (request: Request, env: Env) => Promise<Response>>} */
+const ways = {
+  through: ask,
+  ours: (request, { UPSTREAM, KEY }) => {
+    gateway ??= createHandler({
+      upstream: { baseURL: UPSTREAM, apiKey: KEY },
+      public: true,
+      limits: { tokens: 0, addresses: 0 },
+    });
+    return gateway.fetch(request);
+  },
+  token: (request, { UPSTREAM, KEY }) => {
+    gateway ??= createHandler({
+      upstream: { baseURL: UPSTREAM, apiKey: KEY },
+      userTokens: { secret: KEY.repeat(2) },
+      limits: { tokens: 0, addresses: 0 },
+    });
+    return gateway.fetch(request);
+  },
+  script: async (request, env) => Response.json(maskWalk(await (await ask(request, env)).json())),
+};
+
+export default {
+  /** @param {Request} request @param {Env} env */
+  fetch: (request, env) => ways[env.WAY](request, env),
+};

@@ -1,0 +1,3 @@
+const sdk = require('@devcaster/core');
+
+import('./program.js').then(({ runProgram }) => runProgram(sdk));
