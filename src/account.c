@@ -23,6 +23,7 @@ static const char denied[] = "The connection was refused.";
 static const char paused[] = "The account was disabled; enable it to use it again.";
 static const char revoked[] = "The credential was revoked; reconnect to use the account again.";
 static const char lost[] = "The provider no longer accepts the stored grant; the user must reconnect.";
+static const char carried[] = "The provider no longer accepts the stored grant; waiting for the open reconnection.";
 
 static const dc_rule rules[DC_STATUS_COUNT][DC_HAPPENINGS] = {
     [DC_INITIALIZING] = {[DC_OPENED] = GO(DC_INITIATED, waiting),
@@ -109,10 +110,22 @@ static void keep_for_later(dc_record *r, dc_status status, const char *reason) {
     r->resume_reason = reason;
 }
 
+/* The grant has died while its user is giving another: the account waits for that, instead of throwing it away. */
+static bool carry_over(dc_record *r, double now) {
+    if (r->status != DC_ACTIVE || !(r->reconnect_until > now)) return false;
+    r->status = DC_INITIATED;
+    r->reason = carried;
+    r->link_until = r->reconnect_until;
+    r->reconnect_until = 0;
+    r->updated = now;
+    return true;
+}
+
 bool dc_account_apply(dc_record *r, dc_happening happening, double now) {
     const dc_rule *rule = dc_account_rule(r->status, happening);
     if (rule->verdict != DC_ALLOWED) return rule->verdict == DC_SAME;
     const bool was_disabled = r->status == DC_INACTIVE;
+    if (happening == DC_LOST && carry_over(r, now)) return true;
     if (happening == DC_DISABLE) keep_for_later(r, r->status, r->reason);
     if (happening == DC_LOST && was_disabled) keep_for_later(r, DC_EXPIRED, lost);
     const bool back = happening == DC_ENABLE && was_disabled;

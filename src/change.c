@@ -10,6 +10,10 @@
 #include <string.h>
 
 static const char *const no_effects[] = {NULL};
+static const char lost_unfinished[] =
+    "The provider no longer accepts the stored grant, and the reconnection was not finished within 10 minutes";
+static const char lost_unconfirmed[] =
+    "The provider no longer accepts the stored grant, and the reconnection was not confirmed within 10 minutes";
 
 const dc_reply *dc_changed(const dc_record *record, const char *const *effects, const dc_out *result, dc_span second) {
     dc_out out = {0};
@@ -92,9 +96,12 @@ static const dc_reply *event_lapse(dc_event_call *call) {
     static const char *const due[] = {"refresh", NULL};
     dc_record *r = &call->record;
     const double until = dc_record_waiting(r) ? r->link_until : r->reconnect_until;
-    const bool unconfirmed = r->held;
+    const bool waited = dc_record_waiting(r), unconfirmed = r->held;
     if (until > 0 && until <= call->now) dc_account_apply(r, DC_LAPSED, call->now);
     if (unconfirmed && r->status == DC_EXPIRED) r->reason = dc_verifier_unconfirmed;
+    /* One that waits with a credential lost its grant while it was connected anew. */
+    if (waited && r->credential && r->status == DC_EXPIRED)
+        r->reason = unconfirmed ? lost_unconfirmed : lost_unfinished;
     const double at = dc_record_refresh_due(r);
     const bool refresh = at > 0 && at <= call->now;
     return dc_changed(r, refresh ? due : no_effects, NULL, (dc_span){NULL, 0});
@@ -134,6 +141,7 @@ const dc_reply *dc_new_consent(dc_event_call *call) {
     if (!url || !dc_account_apply(r, DC_RENEW, call->now)) return dc_refuse(DC_ERR_ACCOUNT_BAD, rule->why, NULL);
     dc_verifier_end(r); /* of the consent before */
     r->verifier = verifier;
+    r->proved = r->proved || verifier;
     if (callback) r->callback = callback;
     dc_out result = {0}, val = {0}, rest = {0}, both = {0};
     put_link_result(&result, url);

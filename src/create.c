@@ -82,6 +82,7 @@ static dc_record new_record(const plan *p) {
         .word_id = word_id(p->siblings, slug ? slug : "", (uint32_t)dc_input_number(in, "seed", 0)),
         .callback = p->callback,
         .verifier = p->verifier,
+        .proved = p->verifier != NULL,
         .scheme = p->config.scheme,
         .managed = p->config.managed,
         .single = p->single,

@@ -74,9 +74,9 @@ const dc_reply *dc_webhook(double now, uint32_t size);
 const dc_reply *dc_route(uint32_t size);
 
 /* Gateway: request line and body -> the request to send on, built anew. Head: {method, target, scope, origin?}; rest: the
- * body. `scope` is "all" or what the caller may do (narrow.c); `origin` is the page's. 200: part[0] {name, id?, mask, scrub,
- * reads[], counts[]}, part[1] the target, part[2] the body. `mask` are the bits below for the answer; `scrub`: it is what a
- * tool answered. Each of `reads` is asked for first, its answer goes into dc_owned. See forward.c. */
+ * body. `scope` is "all" or what the caller may do (narrow.c); `origin` is the page's. 200: part[0] {name, id?, mask, reads[],
+ * counts[]}, part[1] the target, part[2] the body. `mask` are the bits below for the answer. Each of `reads` is asked for
+ * first, or is the answer itself (`self`), and goes into dc_owned. See forward.c. */
 const dc_reply *dc_forward(uint32_t size);
 
 /* Gateway: is what was read the caller's? Head: {read}, one of `reads`; rest: the answer. 200 or the refusal. */
@@ -148,7 +148,10 @@ enum {
     DC_MASK_PARAMS = 8,       /* `params` */
     DC_MASK_CONNECTION = 16,  /* `val` under `connectionData` */
     DC_MASK_CREDENTIALS = 32, /* `credentials`, `shared_credentials` */
-    DC_MASK_WHOLE = 64        /* the document itself is a credential (a stored `state.val`) */
+    DC_MASK_WHOLE = 64,       /* the document itself is a credential (a stored `state.val`) */
+    /* Gateway: an API is not trusted to put credentials where they belong. All of `state`, `connectionData` and
+     * `proxy_config` is a credential, and a `link_token`, which is made for browsers, is none. */
+    DC_MASK_WIDE = 128
 };
 enum { DC_MASK_PREFIX = 0, DC_MASK_FULL = 1 }; /* first four characters and `...`, or REDACTED */
 enum { DC_MASK_GOING = 0, DC_MASK_FAULT = 1, DC_MASK_DONE = 2 };

@@ -12,11 +12,13 @@ enum {
 };
 
 /* What of an answer is masked, whatever the API has masked itself. Accounts and auth configs: every member that ever
- * holds a credential. Definitions of toolkits and tools hold the names of credentials, not credentials, and must stay as
- * they are; so must what a tool answers, which is scrubbed instead. All else: by name, too. */
+ * holds a credential, and by name what stands beside them, for another API may put it anywhere. Definitions of toolkits
+ * and tools hold the names of credentials, not credentials, and must stay as they are; so must what a tool answers, which
+ * is the user's. All else: by name, too. The host scrubs its key from every answer. */
 static uint32_t masked(const dc_operation *op) {
     const dc_span name = dc_span_of(op->name);
-    if (dc_span_starts(name, "connected_accounts.") || dc_span_starts(name, "auth_configs.")) return MEMBERS;
+    if (dc_span_starts(name, "connected_accounts.") || dc_span_starts(name, "auth_configs."))
+        return EVERYTHING | DC_MASK_WIDE;
     if (dc_span_starts(name, "toolkits.") || dc_span_starts(name, "tools.")) return 0;
     return EVERYTHING;
 }
@@ -46,6 +48,67 @@ static void put_maps(dc_out *out, const dc_request_line *in) {
     }
 }
 
+/* ---- What a gateway asks for beyond a narrowed request ----------------------------------------------- */
+
+static const char *text_of(const dc_input *input, const char *name) {
+    return dc_json_text(dc_input_tree(input, "scope"), name);
+}
+
+/* A service applies a filter itself; of another API's we only know that it was sent, so each item is looked at. */
+static const dc_reply *check_list(dc_request_line *in, const dc_input *input) {
+    const char *user = text_of(input, "user_id");
+    const cJSON *toolkits = dc_json_get(dc_input_tree(input, "scope"), "toolkits");
+    const bool accounts = in->op->shape == DC_SHAPE_ACCOUNTS;
+    for (int i = 0; accounts && in->op->fields[i].wire; i++) {
+        if (strcmp(in->op->fields[i].wire, "account_type") == 0 && in->fields[i].count)
+            return dc_route_refuse(in, DC_ERR_FORBIDDEN, "These credentials are for one user's own accounts alone.");
+    }
+    /* However it is spelt, some API splits it, and then it is the names of other users. */
+    if (accounts && strchr(user, ','))
+        return dc_route_refuse(in, DC_ERR_FORBIDDEN, "A user's name with a comma cannot be filtered by.");
+    if (!accounts && !toolkits) return NULL;
+    dc_json_open(&in->reads, NULL, '{');
+    dc_json_put_text(&in->reads, "kind", "list");
+    dc_json_put_bool(&in->reads, "self", true);
+    if (accounts) dc_json_put_text(&in->reads, "user_id", user);
+    if (toolkits) dc_json_put_tree(&in->reads, "toolkits", toolkits);
+    dc_json_close(&in->reads, '}');
+    return NULL;
+}
+
+/* The slug of a tool does not tell its toolkit: ZOHO_MAIL_SEND is not one of `zoho`. The API says whose it is, unless the
+ * scope names the tool itself. */
+static void check_tool(dc_request_line *in, const dc_input *input) {
+    const cJSON *scope = dc_input_tree(input, "scope"), *toolkits = dc_json_get(scope, "toolkits");
+    const char *slug = in->refs[DC_REF_TOOL];
+    if (!toolkits || dc_json_get(scope, "tools")) return;
+    dc_out target = {0};
+    dc_put_text(&target, "/api/");
+    dc_put_text(&target, in->api);
+    dc_put_text(&target, "/tools/");
+    dc_put_percent(&target, dc_span_of(slug));
+    dc_json_open(&in->reads, NULL, '{');
+    dc_json_put_text(&in->reads, "kind", "tool");
+    dc_json_put_text(&in->reads, "id", slug);
+    dc_json_put_span(&in->reads, "target", dc_out_span(&target));
+    dc_json_put_bool(&in->reads, "self", false);
+    dc_json_put_tree(&in->reads, "toolkits", toolkits);
+    dc_json_close(&in->reads, '}');
+    if (target.failed) in->reads.failed = true;
+}
+
+static const dc_reply *narrowed(dc_request_line *in, const dc_input *input) {
+    const dc_reply *refusal = dc_narrow(in, input);
+    if (refusal) return refusal;
+    const char *name = in->op->name;
+    if (strcmp(name, "tools.execute") == 0) check_tool(in, input);
+    if (strcmp(name, "connected_accounts.list") == 0 || strcmp(name, "auth_configs.list") == 0)
+        return check_list(in, input);
+    return NULL;
+}
+
+/* ---- The whole --------------------------------------------------------------------------------------- */
+
 static const dc_reply *forwarded(const dc_request_line *in) {
     const dc_operation *op = in->op;
     dc_span values[DC_MOST_FIELDS] = {{NULL, 0}};
@@ -60,7 +123,6 @@ static const dc_reply *forwarded(const dc_request_line *in) {
     const dc_span id = dc_out_span(&in->fields[0].items);
     if (op->fields[0].wire && op->fields[0].place == DC_PATH && id.size) dc_json_put_raw(&out, "id", id);
     dc_json_put_number(&out, "mask", masked(op));
-    dc_json_put_bool(&out, "scrub", op->shape == DC_SHAPE_RESULT);
     dc_narrow_put(&out, in);
     dc_json_close(&out, '}');
     if (target.failed || body.failed) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
@@ -80,7 +142,7 @@ const dc_reply *dc_forward(uint32_t size) {
         return dc_route_refuse(&in, (dc_error)in.op->bad, NULL);
     }
     /* Who may do everything is said in so many words: a scope that was forgotten is a scope that allows nothing. */
-    if (!dc_span_is(dc_input_raw(&input, "scope"), "\"all\"")) refusal = dc_narrow(&in, &input);
+    if (!dc_span_is(dc_input_raw(&input, "scope"), "\"all\"")) refusal = narrowed(&in, &input);
     return refusal ? refusal : forwarded(&in);
 }
 
@@ -97,19 +159,60 @@ static bool text_is(dc_span object, const char *path, const char *wanted) {
     return text && wanted && strcmp(text, wanted) == 0;
 }
 
+static bool of_toolkits(dc_span object, const cJSON *read) {
+    const cJSON *toolkits = dc_json_get(read, "toolkits");
+    return !toolkits || dc_json_holds(toolkits, text_at(object, "toolkit.slug"));
+}
+
+static bool is_account(dc_span answer, const cJSON *read) {
+    return text_is(answer, "id", dc_json_text(read, "id")) &&
+           text_is(answer, "user_id", dc_json_text(read, "user_id")) && of_toolkits(answer, read);
+}
+
+static bool is_config(dc_span answer, const cJSON *read) {
+    return text_is(answer, "id", dc_json_text(read, "id")) && of_toolkits(answer, read);
+}
+
+static bool is_tool(dc_span answer, const cJSON *read) {
+    return text_is(answer, "slug", dc_json_text(read, "id")) && of_toolkits(answer, read);
+}
+
+/* Every item is the user's. Where items stand more than once, all of them count: readers differ in which they take. */
+static bool is_list(dc_span answer, const cJSON *read) {
+    const bool users = dc_json_get(read, "user_id") != NULL;
+    bool found = false;
+    for (dc_span name, value, text; dc_scan_next(&answer, &name, &value);) {
+        if (!dc_scan_string(name, &text) || !dc_span_is(text, "items")) continue;
+        if (value.at[0] != '[') return false;
+        found = true;
+        for (dc_span item; dc_scan_item(&value, &item);) {
+            if (users && !text_is(item, "user_id", dc_json_text(read, "user_id"))) return false;
+            if (!of_toolkits(item, read)) return false;
+        }
+    }
+    return found;
+}
+
 const dc_reply *dc_owned(uint32_t size) {
+    /* Whose it is instead is nobody's business: it is not there. A list that holds it is an answer of no use. */
+    static const struct {
+        const char *kind;
+        bool (*is_good)(dc_span answer, const cJSON *read);
+        dc_error error;
+    } kinds[] = {
+        {"account", is_account, DC_ERR_ACCOUNT_UNKNOWN},
+        {"tool", is_tool, DC_ERR_FORBIDDEN},
+        {"list", is_list, DC_ERR_UPSTREAM_BAD},
+        {"config", is_config, DC_ERR_CONFIG_UNKNOWN},
+    };
     dc_input input;
     if (!dc_input_read(size, &input)) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
     const cJSON *read = dc_input_tree(&input, "read");
     const char *kind = dc_json_text(read, "kind");
-    const cJSON *toolkits = dc_json_get(read, "toolkits");
-    const bool account = kind && strcmp(kind, "account") == 0;
+    size_t i = 0;
+    while (i + 1 < sizeof kinds / sizeof kinds[0] && (!kind || strcmp(kind, kinds[i].kind) != 0)) i++;
     const bool whole = kind && dc_scan_valid(input.rest, NULL);
-    const bool owned = whole && text_is(input.rest, "id", dc_json_text(read, "id")) &&
-                       (!account || text_is(input.rest, "user_id", dc_json_text(read, "user_id"))) &&
-                       (!toolkits || dc_json_holds(toolkits, text_at(input.rest, "toolkit.slug")));
-    /* Whose it is instead is nobody's business: it is not there. */
-    if (!owned) return dc_refuse(account ? DC_ERR_ACCOUNT_UNKNOWN : DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
+    if (!whole || !kinds[i].is_good(input.rest, read)) return dc_refuse(kinds[i].error, NULL, NULL);
     dc_out out = {0};
     dc_json_put_bool(&out, NULL, true);
     return dc_reply_value(200, &out, (dc_span){NULL, 0});

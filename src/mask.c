@@ -51,6 +51,10 @@ static uint8_t judge(const dc_masker *mask, uint8_t parent, dc_span name) {
     const uint32_t applies = meaning & mask->scope;
     bool credential = (applies & (DC_NAME_DATA | DC_NAME_PARAMS | DC_NAME_CREDENTIALS)) != 0;
     if ((meaning & DC_NAME_VAL) != 0) credential = (parent & (DC_NAME_STATE | DC_NAME_CONNECTION)) != 0;
+    if ((mask->scope & DC_MASK_WIDE) != 0) {
+        if ((applies & (DC_NAME_STATE | DC_NAME_CONNECTION | DC_NAME_WIDE)) != 0) credential = true;
+        else if (name.size == 10 && memcmp(name.at, "link_token", 10) == 0) return 0;
+    }
     return (uint8_t)((applies & (DC_NAME_SECRET | DC_NAME_STATE | DC_NAME_CONNECTION)) | (credential ? CREDENTIAL : 0));
 }
 

@@ -16,8 +16,9 @@ enum {
     DC_NAME_PARAMS = DC_MASK_PARAMS,
     DC_NAME_CONNECTION = DC_MASK_CONNECTION,   /* `connectionData`: its `val` likewise */
     DC_NAME_CREDENTIALS = DC_MASK_CREDENTIALS, /* `credentials`, `shared_credentials` */
-    DC_NAME_VAL = 128,
-    DC_NAME_PARAMETER = 256 /* secret in the parameters of a URL only: as members these words mean too much else */
+    DC_NAME_WIDE = DC_MASK_WIDE,               /* `proxy_config` */
+    DC_NAME_PARAMETER = 256, /* secret in the parameters of a URL only: as members these words mean too much else */
+    DC_NAME_VAL = 512
 };
 
 /* In any letter case, in snake, camel and kebab spelling. 0: an ordinary name. */

@@ -31,6 +31,10 @@ static const dc_reply *other_toolkit(const narrowing *now) {
     return forbid(now, "These credentials are for some toolkits alone, and the request names another.");
 }
 
+static const dc_reply *stray(const narrowing *now) {
+    return forbid(now, "A credential does not say where a link leads back to, or whose it is.");
+}
+
 static const dc_field *field_of(const dc_operation *op, dc_place place, const char *wire) {
     for (const dc_field *field = op->fields; field->wire; field++) {
         if (field->place == place && strcmp(field->wire, wire) == 0) return field;
@@ -162,6 +166,7 @@ static const dc_reply *narrow_returns(narrowing *now) {
 
 static const dc_reply *narrow_new(narrowing *now) {
     const bool link = strcmp(now->in->op->name, "connected_accounts.link") == 0;
+    if (dc_narrow_strays(now->in->body)) return stray(now);
     const dc_reply *refusal = own_body(now, link ? "user_id" : "connection.user_id");
     return refusal ? refusal : narrow_config(now, now->in->refs[DC_REF_CONFIG], false);
 }
@@ -171,7 +176,7 @@ static const dc_reply *narrow_update(narrowing *now) {
     dc_span raw;
     const bool state = now->in->body.size && dc_field_find(now->in->body, "connection.state", &raw);
     if (state && !now->named) return forbid(now, "A credential may be changed only where the operation is named.");
-    return narrow_account(now);
+    return state && dc_narrow_strays(now->in->body) ? stray(now) : narrow_account(now);
 }
 
 /* ---- Execution --------------------------------------------------------------------------------------- */

@@ -24,4 +24,8 @@ typedef struct dc_narrow_row {
 /* NULL: an operation that is nothing for a single user, whatever its scope names. */
 const dc_narrow_row *dc_narrow_row_of(const char *name);
 
+/* Does the credential in a body say where a link leads back to, or whose the account is? Those are said where they are
+ * checked. */
+bool dc_narrow_strays(dc_span body);
+
 #endif

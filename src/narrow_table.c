@@ -1,6 +1,8 @@
 /* narrow_table.c: the operations that a caller who speaks for one user can have, and whether a scope allows them. */
 #include "narrow.h"
 
+#include "scan.h"
+
 #include <string.h>
 
 /* What is not in this table is nothing for a single user, whatever the scope names. */
@@ -59,4 +61,48 @@ bool dc_narrow_allows(const cJSON *scope, const char *name) {
     if (operations && !cJSON_IsNull(operations)) return dc_json_holds(operations, name);
     const bool runs = row->reach == DC_REACH_TOOL || row->reach == DC_REACH_PROXY;
     return row->usual || (runs && dc_narrow_tools_say(dc_json_get(scope, "tools"), name));
+}
+
+/* ---- Credentials of the caller's own ------------------------------------------------------------------ */
+
+/* Without case and separators, as APIs of this kind read them: `redirectUrl`, `redirect_url`. */
+static bool is_stray(dc_span name) {
+    static const char *const strays[] = {"callbackurl",      "callbackuri",      "redirecturl", "redirecturi",
+                                         "finalredirecturi", "finalredirecturl", "userid"};
+    char folded[20];
+    size_t size = 0;
+    for (uint32_t i = 0; i < name.size; i++) {
+        const char byte = name.at[i];
+        if (byte == '_' || byte == '-') continue;
+        if (size == sizeof folded - 1) return false;
+        folded[size++] = (char)(byte >= 'A' && byte <= 'Z' ? byte + 32 : byte);
+    }
+    folded[size] = 0;
+    for (size_t i = 0; i < sizeof strays / sizeof strays[0]; i++) {
+        if (strcmp(folded, strays[i]) == 0) return true;
+    }
+    return false;
+}
+
+/* Anywhere in it, `val` or not: what is deeper is another's than ours to understand. */
+static bool holds_stray(dc_span value) {
+    const char *at = value.at, *end = value.at + value.size;
+    dc_scan scan;
+    dc_scan_begin(&scan);
+    for (dc_event event; at < end && (event = dc_scan_step(&scan, &at, end)) != DC_EVENT_MORE;) {
+        const char *start = at - 1;
+        if (event == DC_EVENT_FAULT) return true;
+        if (event == DC_EVENT_NUMBER) event = dc_scan_number(&scan, &at, end);
+        if (event != DC_EVENT_NAME && event != DC_EVENT_TEXT) continue;
+        const bool named = event == DC_EVENT_NAME;
+        if (dc_scan_text(&scan, &at, end) != DC_EVENT_END) return true;
+        dc_span text;
+        if (named && (!dc_scan_string((dc_span){start, (uint32_t)(at - start)}, &text) || is_stray(text))) return true;
+    }
+    return false;
+}
+
+bool dc_narrow_strays(dc_span body) {
+    dc_span raw;
+    return body.size && dc_field_find(body, "connection.state", &raw) && holds_stray(raw);
 }

@@ -39,6 +39,7 @@ static const member account_members[] = {
     ACCOUNT("single", TRUTH, single),
     ACCOUNT("verifier_hash", TEXT, verifier),
     ACCOUNT("held", TRUTH, held),
+    ACCOUNT("needs_verifier", TRUTH, proved),
     ACCOUNT("wrong_verifiers", TIME, wrong),
     ACCOUNT("created_at", TIME, created),
     ACCOUNT("updated_at", TIME, updated),
@@ -126,6 +127,7 @@ bool dc_record_read(const cJSON *json, dc_record *r) {
     };
     read_members(json, account_names, r);
     read_members(json, account_members, r);
+    r->proved = r->proved || r->verifier; /* one of an earlier version says so by its open consent alone */
     return r->id && r->user && r->toolkit && r->config && status >= 0 && scheme >= 0;
 }
 

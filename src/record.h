@@ -24,6 +24,7 @@ typedef struct dc_record {
     bool managed, refreshable, credential, uncertain;
     bool single; /* made with allow_multiple: false, and not connected yet */
     bool held;   /* the consent is done, what came of it waits for its confirmation (verifier.h) */
+    bool proved; /* whoever connects it has to be confirmed: begun with a verifier, and not confirmed since */
     double created, updated, connected, expires, refreshed, next_refresh, used; /* milliseconds; 0: never */
     double link_until, reconnect_until; /* an open consent: of a waiting account, of one that keeps working */
     double journal;                     /* a refresh was begun then and its end is not known */

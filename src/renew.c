@@ -124,6 +124,8 @@ const dc_reply *dc_event_refresh(dc_event_call *call) {
         return dc_refuse(DC_ERR_CONFIG_UNKNOWN, NULL, NULL);
     }
     if (config.disabled) return dc_refuse(DC_ERR_CONFIG_DISABLED, NULL, NULL);
+    /* The attempt has just shown that the grant is dead: a reconnection that is open already goes on. */
+    if (dc_input_true(&call->in, "lost") && dc_record_waiting(r)) return dc_unchanged(call);
     /* `rejected`: the provider's API refuses the access token, so it lives no more whatever the clock says. */
     const bool usable = !dc_record_holds_back(r, call->now) || rejected;
     if (r->status != DC_ACTIVE || !r->refreshable || !usable) return dc_new_consent(call);
@@ -200,8 +202,11 @@ static const dc_reply *lost(dc_event_call *call, const char *words) {
     r->journal = r->next_refresh = r->hold = r->refused = r->reuse = 0;
     r->refreshable = r->uncertain = false;
     dc_account_apply(r, DC_LOST, call->now);
-    const char *why = with_words(before, words, "; the user must reconnect.");
-    if (r->status == DC_EXPIRED) r->reason = why;
+    const char *next = r->status != DC_INITIATED ? "; the user must reconnect."
+                       : r->held                 ? "; the user has connected anew; waiting for the host to confirm it."
+                                                 : "; waiting for the user to finish the reconnection.";
+    const char *why = with_words(before, words, next);
+    if (r->status == DC_EXPIRED || r->status == DC_INITIATED) r->reason = why;
     if (r->status == DC_INACTIVE && r->resume == DC_EXPIRED) r->resume_reason = why;
     return dc_unchanged(call);
 }

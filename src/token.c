@@ -56,9 +56,12 @@ const char *dc_token_text(dc_span body, const char *name) {
     return dc_scan_string(raw, &text) && text.size ? dc_span_copy(text) : NULL;
 }
 
-/* Has it an access token, of the characters that one may have (RFC 6749 appendix A.12)? Others could not be sent. */
+/* Has it an access token, of the characters that one may have (RFC 6749 appendix A.12), and of a length that can be stored
+ * and sent? */
 static bool has_token(dc_span body) {
+    enum { MOST = 131072 };
     const char *token = dc_token_text(body, "access_token");
+    if (token && strlen(token) > MOST) return false;
     for (const char *c = token; c && *c; c++) {
         if (*c < ' ' || *c >= 0x7F) return false;
     }

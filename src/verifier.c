@@ -56,7 +56,10 @@ const dc_reply *dc_verifier_needs_link(void) {
 
 const dc_reply *dc_verifier_next(const dc_event_call *call, const char **hash) {
     const char *given = dc_field_text(call->in.rest, "verifier_hash");
-    *hash = given || !dc_record_waiting(&call->record) ? given : call->record.verifier;
+    *hash = given ? given : call->record.verifier;
+    if (!*hash && call->record.proved)
+        return faulty("verifier_hash", "is required: the account was begun with one and nobody has confirmed it since; "
+                                       "send the hash of a new verifier");
     return dc_verifier_objection(given);
 }
 
@@ -118,5 +121,6 @@ const dc_reply *dc_event_complete(dc_event_call *call) {
     if (!r->held) return dc_refuse(DC_ERR_ACCOUNT_BAD, "The user has not connected yet.", NULL);
     if (!same_hash(dc_input_text(&call->in, "digest"), r->verifier)) return wrong(call);
     dc_verifier_end(r);
+    r->proved = false;
     return dc_changed(r, effects, NULL, (dc_span){NULL, 0});
 }

@@ -13,8 +13,9 @@ extern const char dc_verifier_unconfirmed[]; /* status_reason of an account whos
 const dc_reply *dc_verifier_objection(const char *hash);
 /* The refusal where nobody will be asked for a consent. */
 const dc_reply *dc_verifier_needs_link(void);
-/* The hash that confirms a new consent: the request's; of an account that waits already the one that it has, so that
- * another link does not do away with it. What is wrong with it, or NULL. */
+/* The hash that confirms a new consent: the request's; where a consent is open already the one that it has, so that
+ * another link does not do away with it. Nor does a link that ran out: an account that was begun with a verifier and was
+ * not confirmed since takes no consent without one. What is wrong with it, or NULL. */
 const dc_reply *dc_verifier_next(const dc_event_call *call, const char **hash);
 /* No consent is open any more, so none waits for its confirmation. */
 void dc_verifier_end(dc_record *record);

@@ -1,6 +1,5 @@
 // `wrangler deploy --dry-run` takes wrangler.jsonc as it stands, and what it would upload runs in the real workerd.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,8 +7,8 @@ import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { newApiKey } from '../js/local/keys.js';
 import { edgeWasmPath, root } from './support/build.js';
-import { installed } from './support/installed.js';
 import { runWorkerd } from './support/workerd.js';
+import { dryRun } from './support/wrangler.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'devcaster-deploy-'));
 const bundle = join(folder, 'bundle');
@@ -20,20 +19,11 @@ const deployment = JSON.parse(readFileSync(join(root, 'wrangler.jsonc'), 'utf8')
 let workerd;
 
 before(async () => {
-  const packages = await installed('deploy');
-  const { bin } = packages('wrangler/package.json');
-  const program = join(packages.resolve('wrangler/package.json'), '..', bin.wrangler);
-  const said = spawnSync(process.execPath, [program, 'deploy', '--dry-run', '--outdir', bundle], {
-    cwd: root,
-    encoding: 'utf8',
-    // It writes logs and settings to the home folder, and none of them is ours to touch.
-    env: { PATH: process.env.PATH, HOME: folder, CI: '1', WRANGLER_SEND_METRICS: 'false', NO_COLOR: '1' },
-    timeout: 60_000,
-  });
-  assert.equal(said.status, 0, `${said.error ?? ''}${said.stdout}${said.stderr}`);
-  assert.match(said.stdout, /--dry-run: exiting now/);
-  for (const name of ['env.PROJECT', 'env.ACCOUNTS', 'env.ASSETS']) assert.ok(said.stdout.includes(name), name);
-  assert.doesNotMatch(said.stdout + said.stderr, /warning/i);
+  const said = await dryRun(root, bundle, folder);
+  assert.equal(said.status, 0, said.text);
+  assert.match(said.text, /--dry-run: exiting now/);
+  for (const name of ['env.PROJECT', 'env.ACCOUNTS', 'env.ASSETS']) assert.ok(said.text.includes(name), name);
+  assert.doesNotMatch(said.text, /warning/i);
 });
 
 after(async () => {

@@ -1,13 +1,18 @@
 // Small parts of the edge handler that need no service around them.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { openCore } from '../js/core/core.js';
 import { callerOf, cookie, isSameOrigin } from '../js/edge/auth.js';
 import { readBody } from '../js/edge/body.js';
+import { Directory, forgetDirectory } from '../js/edge/directory.js';
 import { html } from '../js/edge/html.js';
 import { Locks } from '../js/edge/locks.js';
 import { once } from '../js/edge/objects.js';
 import { newAccountId, newLinkToken, shardOfId, shardOfUser } from '../js/edge/shards.js';
+import { Store } from '../js/edge/store.js';
+import { edgeWasmPath } from '../js/local/wasm.js';
 
 test('work under one name runs one after the other, failures too, and nothing is kept', async () => {
   const locks = new Locks();
@@ -98,6 +103,46 @@ test('credentials count, and only a known one has scopes', async () => {
   assert.equal(await kind({ cookie: '__Host-devcaster_session=s' }), 'unknown');
   assert.equal(await kind({ authorization: 'Bearer t' }), 'unknown');
   assert.equal(await kind({ cookie: 'other=1', 'x-api-key': 'k' }), 'key');
+});
+
+test('whoever guesses drives nobody out, and without a guess left asks nothing', async () => {
+  /** @type {string[]} */
+  const asked = [];
+  const answer = async (/** @type {string} */ question, /** @type {any} */ message) => {
+    asked.push(`${question} ${message.hash ?? ''}`);
+    return { value: message.hash?.startsWith('good') || question === 'project' ? { kind: 'key', scopes: [] } : null };
+  };
+  const PROJECT = { idFromName: () => 'project', get: () => ({ answer }) };
+  const directory = new Directory(/** @type {any} */ ({ env: { PROJECT } }));
+  await directory.project();
+  await directory.key('good');
+  for (let i = 0; i < 1500; i++) assert.equal(await directory.key(`guess-${i}`), null);
+  assert.equal(asked.splice(0).length, 1502);
+  await directory.project();
+  assert.equal((await directory.key('good'))?.kind, 'key');
+  assert.equal(await directory.key('guess-1499'), null);
+  assert.deepEqual(asked, [], 'all of that is still known');
+  assert.equal(await directory.key('guess-x', true), null);
+  assert.equal(await directory.session('good', true), null, 'a session is no key');
+  assert.equal(await directory.key('good-too', true), null, 'it was not shown before');
+  assert.deepEqual(asked, []);
+  forgetDirectory();
+  assert.equal((await directory.key('good', true))?.kind, 'key');
+  assert.deepEqual(asked, ['key good'], 'what was good is asked for again');
+});
+
+test('an account is found by its identity without a walk through all of them', async () => {
+  const core = await openCore(readFileSync(edgeWasmPath));
+  /** @type {string[]} */
+  const queries = [];
+  const exec = (/** @type {string} */ query) => {
+    queries.push(query);
+    return [];
+  };
+  const { keys } = new Store(/** @type {any} */ ({ sql: { exec } }), core.catalog);
+  assert.ok(
+    queries.some((query) => query.includes(`INDEX`) && query.endsWith(`("${keys.identity}", "${keys.toolkit}")`)),
+  );
 });
 
 test('a body is read up to its limit and must be UTF-8', async () => {

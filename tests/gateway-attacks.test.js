@@ -158,20 +158,22 @@ test('headers are not passed on, doubled or disguised ones neither', async () =>
     'content-length: 4\r\ncontent-length: 5\r\n',
     'traceparent: x\r\ntraceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n',
     'expect: 100-continue\r\nupgrade: h2c\r\n',
-    'accept-encoding: gzip\r\nrange: bytes=0-10\r\nif-none-match: "x"\r\n',
+    'cache-control: max-age=600\r\naccept-encoding: gzip\r\nrange: bytes=0-10\r\nif-none-match: "x"\r\n',
   ];
   for (const headers of tricks) {
     const { text } = await send('GET /api/v3/connected_accounts', headers);
     assert.ok(!text.includes(KEY));
   }
   onlyOurs();
-  const allowed = ['host', 'accept', 'accept-encoding', 'x-api-key', 'x-request-id', 'connection', 'traceparent'];
+  const usual = ['host', 'accept', 'accept-encoding', 'x-api-key', 'x-request-id', 'connection', 'traceparent'];
+  const allowed = [...usual, 'cache-control', 'pragma']; // by which the platform says that no cache is to be asked
   for (const { headers } of upstream.seen) {
     assert.deepEqual(
       Object.keys(headers).filter((name) => !allowed.includes(name)),
       [],
     );
     assert.equal(headers.host, new URL(upstream.origin).host);
+    assert.equal(headers['cache-control'], 'no-cache');
   }
   const smuggled = 'GET /api/v3/api_keys HTTP/1.1\r\nhost: x\r\nx-api-key: y\r\n\r\n';
   await send('POST /api/v3/connected_accounts/link', 'transfer-encoding: chunked\r\n', `0\r\n\r\n${smuggled}`);

@@ -94,7 +94,8 @@ test('the gateway sends its own headers and none of the browser', async () => {
   const { headers: sent } = upstream.last;
   assert.equal(sent['x-api-key'], KEY);
   assert.equal(sent.traceparent, trace);
-  const known = ['host', 'accept', 'accept-encoding', 'x-api-key', 'x-request-id', 'traceparent', 'connection'];
+  const own = ['host', 'accept', 'accept-encoding', 'x-api-key', 'x-request-id', 'traceparent', 'connection'];
+  const known = [...own, 'cache-control', 'pragma']; // by which the platform says that no cache is to be asked
   assert.deepEqual(
     Object.keys(sent).filter((name) => !known.includes(name)),
     [],
@@ -315,14 +316,16 @@ test('a gateway that is set up wrongly does not start, and shows no key', () => 
     { upstream: good },
     { upstream: good, public: false },
     { upstream: good, public: true, authorize: () => null },
-    { upstream: { ...good, baseURL: 'ftp://x' }, public: true },
-    { upstream: { ...good, baseURL: 'https://u:p@x' }, public: true },
-    { upstream: { ...good, baseURL: 'https://x/api/v3' }, public: true },
-    { upstream: { ...good, apiKey: `${KEY}\n` }, public: true },
-    { upstream: { ...good, apiKey: '' }, public: true },
-    { upstream: good, public: true, origins: ['*'] },
-    { upstream: good, public: true, origins: ['https://app.example/'] },
-    { upstream: good, public: true, operations: 'all' },
+    { upstream: { ...good, baseURL: 'ftp://x' }, public: true, origin: 'https://gateway.example' },
+    { upstream: { ...good, baseURL: 'https://u:p@x' }, public: true, origin: 'https://gateway.example' },
+    { upstream: { ...good, baseURL: 'https://x/api/v3' }, public: true, origin: 'https://gateway.example' },
+    { upstream: { ...good, apiKey: `${KEY}\n` }, public: true, origin: 'https://gateway.example' },
+    { upstream: { ...good, apiKey: '' }, public: true, origin: 'https://gateway.example' },
+    { upstream: good, public: true, origin: 'https://gateway.example', origins: ['*'] },
+    { upstream: good, public: true, origin: 'https://gateway.example', origins: ['https://app.example/'] },
+    { upstream: good, public: true, operations: 'all', origin: 'https://gateway.example' },
+    { upstream: good, public: true },
+    { upstream: good, public: true, userTokens: { secret: 's'.repeat(32) }, origin: 'https://gateway.example' },
   ]))
     assert.throws(
       () => createHandler(options),
@@ -334,6 +337,7 @@ test('it runs in Node as it does in workerd: short answers, long ones, and such 
   const own = createHandler({
     upstream: { baseURL: upstream.origin, apiKey: KEY, timeout: 1000 },
     public: true,
+    origin: 'http://gateway.example',
     audit: false,
   });
   const ask = () =>

@@ -72,6 +72,39 @@ test('so is what is deleted, or superseded by another link, which needs the same
   assert.equal((await seen('newer')).revocation, 0);
 });
 
+test('an auth config goes with what is held of its accounts', async () => {
+  const { id: client_id, secret: client_secret } = service.demoClient;
+  const config = async () => {
+    const credentials = { client_id, client_secret };
+    const auth_config = { type: 'use_custom_auth', authScheme: 'OAUTH2', credentials };
+    const made = await call(service, 'POST', '/auth_configs', { toolkit: { slug: 'demo' }, auth_config });
+    return /** @type {string} */ (made.body.auth_config.id);
+  };
+  const isGone = async (/** @type {string} */ id) => {
+    for (const end = Date.now() + FAR; Date.now() < end; await sleep(100))
+      if ((await call(service, 'GET', `/auth_configs/${id}`)).status === 404) return;
+    assert.fail('the row stays');
+  };
+  const first = await config();
+  const one = await link('demo', { auth_config_id: first });
+  await connect(one.url, 'held-of-a-config');
+  const gone = await call(service, 'DELETE', `/auth_configs/${first}?cascade=true`);
+  assert.deepEqual([gone.status, gone.body], [200, { success: true }]);
+  assert.equal((await call(service, 'GET', `/connected_accounts/${one.id}`)).status, 404);
+  const late = { auth_config_id: first, user_id: 'late' };
+  assert.ok([400, 404].includes((await call(service, 'POST', '/connected_accounts/link', late)).status));
+  await isRevoked('held-of-a-config');
+  await isGone(first);
+
+  const second = await config();
+  const two = await link('demo', { auth_config_id: second });
+  await connect(two.url, 'held-by-itself');
+  await call(service, 'DELETE', `/connected_accounts/${two.id}`);
+  assert.equal((await call(service, 'DELETE', `/auth_configs/${second}`)).status, 200, 'it has no accounts');
+  await isRevoked('held-by-itself');
+  await isGone(second);
+});
+
 test('the SDK says it, and a held credential stands in no file', async () => {
   const devcaster = new Devcaster({ apiKey: service.apiKey, baseURL: service.origin });
   const { verifier, hash } = newVerifier();

@@ -88,6 +88,8 @@ test('an address that shows no good credential is counted, and nobody else', asy
     ask('/api/v3/toolkits', { 'x-api-key': 'ak_guessed_0123456789abcdef', 'x-real-ip': address });
   await isTooMany(await exhaust(ADDRESSES, () => guess('203.0.113.7')), ADDRESSES);
   assert.equal((await guess('203.0.113.8')).status, 401);
+  const known = await ask('/api/v3/toolkits', { 'x-api-key': service.apiKey, 'x-real-ip': '203.0.113.7' });
+  assert.equal(known.headers.get('x-ratelimit'), String(KEYS), 'a key that was good goes on');
   const home = { 'x-real-ip': '203.0.113.7' };
   assert.equal((await ask('/', home)).status, 200, 'the page itself is no secret');
   assert.equal((await ask('/health', home)).status, 429);
@@ -211,6 +213,15 @@ test('a flood of addresses makes nobody forgotten, and takes no more room than i
   assert.deepEqual([from('203.0.113.1')?.ok, from('203.0.113.1')?.ok, from('203.0.113.1')?.ok], [true, true, false]);
   t.mock.timers.setTime(3_000_000); // a clock that was set back
   assert.equal(from('203.0.113.1')?.ok, true);
+});
+
+test('whether an address has something left is known without counting', () => {
+  const limits = new Limits(core, { addresses: 2 }, 'x-real-ip');
+  const request = new Request('https://here.example', { headers: { 'x-real-ip': '203.0.113.99' } });
+  for (let i = 0; i < 5; i++) assert.equal(limits.isOver(request), false);
+  for (let i = 0; i < 2; i++) assert.equal(limits.take({ kind: 'unknown', scopes: [] }, request)?.ok, true);
+  assert.equal(limits.isOver(request), true);
+  assert.equal(limits.isOver(new Request('https://here.example')), false, 'nobody knows where it is from');
 });
 
 test('0 is no limit', () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
   account,
+  clock,
   close,
   complete,
   configs,
@@ -17,6 +18,7 @@ import {
   service,
 } from './support/guests.js';
 import { call } from './support/service.js';
+import { asToken, mint } from './support/tokens.js';
 import { Visitor } from './support/visitor.js';
 
 before(open);
@@ -115,6 +117,33 @@ test('a reconnection keeps the old credential until it is confirmed', async () =
   assert.notDeepEqual(old(await account(id)), ['ACTIVE', 'brou...']);
   assert.equal((await execute(id)).body.successful, true);
   assert.ok((await eventsOf(id)).includes('reconnected'));
+});
+
+test('a link that ran out does not do away with the verifier', async () => {
+  const { id, verifier, user } = await link('demo');
+  await clock(11 * 60_000);
+  try {
+    assert.equal((await account(id)).status, 'EXPIRED');
+    const token = await mint(service, { user_id: user });
+    for (const renew of [
+      () => call(service, 'POST', `/connected_accounts/${id}/refresh`),
+      () => asToken(service, token, 'POST', `/connected_accounts/${id}/refresh`),
+    ]) {
+      const { status, body } = await renew();
+      assert.deepEqual([status, body.error.code], [400, 600]);
+      assert.match(body.error.errors.join(), /^verifier_hash: is required.*hash of a new verifier/);
+    }
+    assert.equal((await account(id)).status, 'EXPIRED');
+    const fresh = newVerifier();
+    const again = await call(service, 'POST', `/connected_accounts/${id}/refresh`, { verifier_hash: fresh.hash });
+    await connect(again.body.redirect_url, 'in-time');
+    assert.equal((await account(id)).status, 'INITIATED');
+    assert.equal((await complete(id, verifier)).status, 400);
+    assert.equal((await complete(id, fresh.verifier)).status, 200);
+    assert.equal((await account(id)).status, 'ACTIVE');
+  } finally {
+    await clock(0);
+  }
 });
 
 test('what is typed in waits as well', async () => {

@@ -6,7 +6,7 @@ import { create } from './creation.js';
 import { forgetDirectory } from './directory.js';
 import { execute } from './execute.js';
 import { change, closed, get, refresh, shown } from './lifecycle.js';
-import { Answering, once } from './objects.js';
+import { Answering, nameOf, once } from './objects.js';
 import { postpone, renew } from './refresh.js';
 import { purge, remove, revoke } from './removal.js';
 import { holders, retryRevocations } from './revocations.js';
@@ -78,7 +78,7 @@ const questions = admitted({
   close(shard, { config }) {
     shard.closings.close(config);
     forgetDirectory();
-    return { accounts: accountsOf(shard, config) };
+    return leftOf(shard, config);
   },
 
   reopen(shard, { config }) {
@@ -89,25 +89,31 @@ const questions = admitted({
   /** Delete accounts of an auth config, and say how many it has left. No provider is waited for. */
   async purge(shard, { config, ...message }) {
     for (const id of shard.store.idsOfConfig(config, PURGE)) await purge(shard, { ...message, id, query: {} });
-    return { accounts: accountsOf(shard, config) };
+    return leftOf(shard, config);
   },
 
   holders,
 });
 
-/** @param {Shard} shard @param {string} config @returns {number} */
-const accountsOf = ({ store, held }, config) => (store.countByConfig([config])[config] ?? 0) + held.owedBy(config);
+/** @param {Shard} shard @param {string} config @returns {import('./deletion.js').Left} */
+const leftOf = ({ store, held }, config) => ({
+  accounts: store.countByConfig([config])[config] ?? 0,
+  owed: held.owedBy(config),
+});
 
 /** Links whose time is over. @param {Shard} shard */
 const lapseDue = async (shard) => {
   for (const id of shard.store.due(Date.now(), MOST)) await shard.load(id);
 };
 
+/** One that cannot even be put off. @param {string} id @returns {(error: unknown) => void} */
+const put = (id) => (error) => console.error(JSON.stringify({ alarm: 'due', account: id, error: nameOf(error) }));
+
 /** Accounts whose time has come: links that ran out, credentials that want a refresh. @param {Shard} shard */
 const workDue = async (shard) => {
   const ids = shard.store.due(Date.now(), MOST);
   for (let at = 0; at < ids.length; at += AT_ONCE) {
-    await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => workOn(shard, id)));
+    await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => workOn(shard, id).catch(put(id))));
   }
 };
 
@@ -121,13 +127,12 @@ const workOn = async (shard, id) => {
   if (outcome !== 'granted' && shard.store.isDue(id, Date.now())) await postpone(shard, id);
 };
 
-/** A credential that does not open must not keep the alarm from all the others. @param {Shard} shard @param {string} id */
+/** What goes wrong with one account must not keep the alarm from all the others. @param {Shard} shard @param {string} id */
 const renewed = async (shard, id) => {
   try {
     return (await renew(shard, id)).outcome;
   } catch (error) {
-    if (!(error instanceof UnreadableError)) throw error;
-    console.error(JSON.stringify({ alarm: 'refresh', account: id, unreadable: 1 }));
+    console.error(JSON.stringify({ alarm: 'refresh', account: id, error: nameOf(error) }));
     return 'later';
   }
 };
@@ -156,7 +161,10 @@ export class Accounts extends Answering {
       shard.flows.prune(Date.now());
       shard.store.walks.prune(Date.now());
       shard.tokens.prune(Date.now());
-      await Promise.all([workDue(shard), retryRevocations(shard, MOST), giveBack(shard, AT_ONCE)]);
+      const work = [workDue(shard), retryRevocations(shard, MOST), giveBack(shard, AT_ONCE)];
+      const ends = await Promise.allSettled(work);
+      const broken = ends.find(({ status }) => status === 'rejected');
+      if (broken && 'reason' in broken) throw broken.reason; // only now: each has done what it could
     } finally {
       await shard.arm();
     }

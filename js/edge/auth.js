@@ -27,9 +27,10 @@ const stranger = (kind, hint) => ({ kind, scopes: [], ...(hint === undefined ? {
  * Credentials are looked up by their SHA-256, so how long a lookup takes says nothing about the credential.
  * @param {Request} request
  * @param {import('./directory.js').Directory} directory
+ * @param {boolean} [isOver] its address has no guess left: what was never good here is not looked up
  * @returns {Promise<Caller>}
  */
-export const callerOf = async (request, directory) => {
+export const callerOf = async (request, directory, isOver = false) => {
   const key = request.headers.get('x-api-key');
   const token = request.headers.get('authorization');
   const session = cookie(request, SESSION_COOKIE);
@@ -37,8 +38,8 @@ export const callerOf = async (request, directory) => {
   const given = [key, token, session].filter((one) => one !== null);
   if (given.length > 1 || key?.includes(',')) return stranger('many');
   if (given.length === 0) return stranger('none');
-  if (key !== null) return (await directory.key(await hashHex(key))) ?? stranger('unknown', key);
-  if (session !== null) return (await directory.session(await hashHex(session))) ?? stranger('unknown');
+  if (key !== null) return (await directory.key(await hashHex(key), isOver)) ?? stranger('unknown', key);
+  if (session !== null) return (await directory.session(await hashHex(session), isOver)) ?? stranger('unknown');
   const bearer = bearerOf(token);
   const known = isUserToken(bearer) ? await tokenCaller(directory, bearer ?? '') : null;
   if (known === 'over') return stranger('over');

@@ -222,25 +222,35 @@ export const callback = async (shard, message) => {
  */
 const granted = async (shard, row, parts, token, sight, link) => {
   const { core, store } = shard;
-  const identity = await identify(shard, { ...parts, val: token.credential });
-  const config = (await shard.directory.configRecord(row.config)) ?? 'null'; // it may be disabled by now
-  const scene = await shard.lock(row.user, async () => {
+  const { grant, credential } = token;
+  const given = { ...parts, val: credential };
+  const identity = await identify(shard, given);
+  let isKept = false;
+  /** @param {string} config the auth config's record: it may be disabled by now @returns {Promise<Scene>} */
+  const take = async (config) => {
     const now = store.get(row.id);
     if (!now) return { fault: 'account_not_found' };
     if (!isCurrent(shard, now, link)) return { fault: 'link_used' };
     const told = { ...parts, config, record: now.record, siblings: store.records(now.user, now.toolkit) };
-    const head = core.head({ grant: token.grant, identity, by: sight.by, seed: randomSeed() }, told);
+    const head = core.head({ grant, identity, by: sight.by, seed: randomSeed() }, told);
     const reply = core.change('connect', Date.now(), head);
     if (!reply.ok) {
       shard.activity.note(now.id, reply); // somebody else came back
       return { refusal: reply.value };
     }
-    const { grant, credential } = token;
     const outcome = { event: 'connect', head: { grant, identity, seed: randomSeed() }, credential, val: credential };
-    return ended(shard, await writeOrHold(shard, now, reply, outcome, sight), 'success');
-  });
-  if (!('end' in scene)) await discard(shard, { ...parts, val: token.credential });
-  return scene;
+    const written = await writeOrHold(shard, now, reply, outcome, sight, () => {
+      isKept = true;
+    });
+    return ended(shard, written, 'success');
+  };
+  try {
+    const config = (await shard.directory.configRecord(row.config)) ?? 'null';
+    return await shard.lock(row.user, () => take(config));
+  } finally {
+    // Refused, or something broke: what nobody keeps must not stay alive at the provider.
+    if (!isKept) await discard(shard, given);
+  }
 };
 
 /**

@@ -13,9 +13,16 @@ import { nameOf } from './objects.js';
 /** @typedef {import('./configs.js').Message} Message */
 
 const PAUSE = 60_000; // until the alarm looks after a deletion
+const SOON = 2000; // the same where only providers are still to be told
 
-/** @param {any[]} found what the shards answered */
-const sum = (found) => found.reduce((all, { accounts }) => all + accounts, 0);
+/** @typedef {{ accounts: number, owed: number }} Left owed: what is still to be given back with the config's client */
+
+/** @param {Left[]} found what the shards answered @returns {Left} */
+const sum = (found) =>
+  found.reduce((all, one) => ({ accounts: all.accounts + one.accounts, owed: all.owed + one.owed }), {
+    accounts: 0,
+    owed: 0,
+  });
 
 /** @typedef {Pick<Message, 'op' | 'api' | 'request_id' | 'id' | 'query' | 'caller'>} Wish */
 
@@ -27,6 +34,7 @@ const deleted = async (office, message) => {
   const { core, tables } = office;
   const { op, api, id, query, request_id, caller } = message;
   let accounts = (await counts(office, [id]))[id];
+  let owed = 0;
   let closed = false;
   for (;;) {
     const row = tables.config(id);
@@ -46,13 +54,15 @@ const deleted = async (office, message) => {
       const what = { config: id, op: 'connected_accounts.delete', request_id, api, caller };
       const left = sum(await askAll(office, effect, what));
       // Each turn takes some of them; where none goes, the alarm tries again later.
-      if (effect === 'purge' && left >= accounts) return office.fault('internal', request_id);
-      accounts = left;
+      if (effect === 'purge' && left.accounts >= accounts) return office.fault('internal', request_id);
+      ({ accounts, owed } = left);
       closed = true;
     }
   }
-  tables.dropConfig(id);
-  audit(message);
+  // Nothing of it can be used any more. Where nothing waits for its client's credentials either, they go as well.
+  if (owed === 0) tables.dropConfig(id);
+  else await tables.wake(Date.now() + SOON);
+  if (owed === 0 || request_id !== '') audit(message); // not each time that the alarm comes
   const { status, text } = core.answer(op, Date.now(), { api });
   return { status, text };
 };

@@ -6,7 +6,7 @@
 import { ask, projectObject } from './objects.js';
 
 const SECONDS = 5;
-const MOST = 1000; // entries; a flood of unknown keys must not grow the cache without end
+const MOST = 1000; // entries of each kind; a flood of unknown keys must not grow the cache without end
 
 /**
  * @typedef {object} Caller as the core's allow takes it
@@ -23,11 +23,24 @@ const MOST = 1000; // entries; a flood of unknown keys must not grow the cache w
 
 /** @type {Map<string, { value: any, until: number }>} one for the isolate: a change here is seen here */
 const known = new Map();
+/** What there is not, by itself: whoever guesses must not drive out what there is. @type {Map<string, { value: null, until: number }>} */
+const unknown = new Map();
+/** Credentials that were good once; they are asked for again, but not taken for guesses. @type {Map<string, true>} */
+const good = new Map();
 let changes = 0;
+
+/** The newest last; the oldest goes. @template T @param {Map<string, T>} map @param {string} name @param {T} value */
+const keep = (map, name, value) => {
+  map.delete(name);
+  map.set(name, value);
+  const [oldest] = map.size > MOST ? map.keys() : [];
+  if (oldest !== undefined) map.delete(oldest);
+};
 
 /** Everything may have changed. */
 export const forgetDirectory = () => {
   known.clear();
+  unknown.clear();
   changes += 1;
 };
 
@@ -45,14 +58,17 @@ export class Directory {
 
   /** @param {string} question @param {object} message @param {string} name */
   async #get(question, message, name) {
-    const entry = known.get(name);
+    const entry = known.get(name) ?? unknown.get(name);
     if (entry && entry.until > Date.now()) return entry.value;
     const asked = changes;
     // Values are kept, never promises: another request may not wait for this one's.
     const value = await ask(projectObject(this.#settings.env), question, message);
-    if (known.size >= MOST) known.clear();
     // What was asked before a change may be the answer of before it.
-    if (asked === changes) known.set(name, { value, until: Date.now() + SECONDS * 1000 });
+    if (asked !== changes) return value;
+    const until = Date.now() + SECONDS * 1000;
+    (value === null ? known : unknown).delete(name);
+    if (value === null) keep(unknown, name, { value, until });
+    else keep(known, name, { value, until });
     return value;
   }
 
@@ -61,14 +77,24 @@ export class Directory {
     return this.#get('project', {}, 'project');
   }
 
-  /** @param {string} hash of an API key @returns {Promise<Caller | null>} */
-  key(hash) {
-    return this.#get('key', { hash }, `key ${hash}`);
+  /** @param {'key' | 'session'} kind @param {string} hash @param {boolean} [onlyGood] @returns {Promise<Caller | null>} */
+  async #caller(kind, hash, onlyGood = false) {
+    const name = `${kind} ${hash}`;
+    if (onlyGood && !good.has(name)) return null;
+    const caller = await this.#get(kind, { hash }, name);
+    if (caller === null) good.delete(name);
+    else keep(good, name, true);
+    return caller;
   }
 
-  /** @param {string} hash of a session's token @returns {Promise<Caller | null>} */
-  session(hash) {
-    return this.#get('session', { hash }, `session ${hash}`);
+  /** @param {string} hash of an API key @param {boolean} [onlyGood] the Project is not asked about one that was never good @returns {Promise<Caller | null>} */
+  key(hash, onlyGood) {
+    return this.#caller('key', hash, onlyGood);
+  }
+
+  /** @param {string} hash of a session's token @param {boolean} [onlyGood] the same @returns {Promise<Caller | null>} */
+  session(hash, onlyGood) {
+    return this.#caller('session', hash, onlyGood);
   }
 
   /** The key of the fingerprints, still sealed. @returns {Promise<import('./fingerprints.js').FingerprintKey>} */

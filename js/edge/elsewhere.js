@@ -4,7 +4,7 @@
  * for is looked at when it comes.
  */
 
-import { Cors } from './gateway/cors.js';
+import { Cors, senderOf } from './gateway/cors.js';
 
 /** @typedef {import('./gateway/cors.js').Page} Page */
 
@@ -40,10 +40,9 @@ export const elsewhere = (request, url, own, record) => {
   const { cors, origins } = corsOf(record, own);
   const page = cors.pageOf(request, url);
   const asks = request.method === 'OPTIONS' && page.origin !== null;
-  const site = request.headers.get('sec-fetch-site');
   return {
     page,
-    origin: page.origin ?? (site === null ? null : site === 'same-origin' ? own : site),
+    origin: senderOf(request, page, own),
     origins: [own, ...origins],
     headers: cors.headersFor(page),
     preflight: asks && request.headers.has('access-control-request-method') ? cors.preflight(page) : null,

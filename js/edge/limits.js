@@ -84,8 +84,8 @@ class Counts {
     this.#minute = minute;
   }
 
-  /** One request more. @param {string} id @param {number} at @returns {Counted} */
-  take(id, at) {
+  /** What the core decides by. @param {string} id @param {number} at */
+  #state(id, at) {
     const minute = Math.floor(at / this.window);
     if (minute !== this.#minute) this.#turn(minute);
     const own = this.#now.has(id) || this.#now.size < MOST ? id : OTHERS;
@@ -94,6 +94,17 @@ class Counts {
     const into = at - minute * this.window;
     const limit = own === OTHERS ? Math.max(this.limit, MOST) : this.limit;
     const left = this.core.lend(({ dc_limit }) => dc_limit(limit, before, count, into) >>> 0);
+    return { own, count, before, into, limit, left };
+  }
+
+  /** Is one request more left? @param {string} id @param {number} at */
+  has(id, at) {
+    return this.#state(id, at).left > 0;
+  }
+
+  /** One request more. @param {string} id @param {number} at @returns {Counted} */
+  take(id, at) {
+    const { own, count, before, into, limit, left } = this.#state(id, at);
     if (left > 0) {
       this.#now.set(own, count + 1);
       return { ok: true, headers: this.#headers(left - 1) };
@@ -111,11 +122,13 @@ class Counts {
 
 /** An IPv6 customer has 64 bits of addresses: they count as one. @param {string} address */
 const networkOf = (address) => {
-  const text = address.trim().slice(0, LONGEST).toLowerCase();
+  const given = address.trim().slice(0, LONGEST).toLowerCase();
+  // Some proxies write the port as well: with it, every connection would be somebody else.
+  const text = /^\[([^\]]*)\](?::\d+)?$/.exec(given)?.[1] ?? given.replace(/^([^:]*\.[^:]*):\d+$/, '$1');
   const colons = text.split(':').length - 1;
   if (colons < 2) return text;
   if (text.includes('.')) return text.slice(text.lastIndexOf(':') + 1); // an IPv4 address in IPv6
-  const [head, tail] = text.replaceAll(/[[\]]/g, '').split('::');
+  const [head, tail] = text.split('::');
   const groups = head === '' ? [] : head.split(':');
   const rest = tail ? tail.split(':') : [];
   while (tail !== undefined && groups.length + rest.length < 8) groups.push('0');
@@ -149,8 +162,8 @@ export const nearer = (counted, theirs = {}) => {
   return closer ? { ...headers, ...theirs } : { ...theirs, ...headers };
 };
 
-/** Which limit is whose. A gateway's `host` and `public` have no name to be counted by. @type {Record<string, Kind | null>} */
-const KIND_OF = { key: 'keys', session: 'keys', token: 'tokens', user: 'tokens', host: null, public: null };
+/** Which limit is whose. A gateway's `host` has no name to be counted by. @type {Record<string, Kind | null>} */
+const KIND_OF = { key: 'keys', session: 'keys', token: 'tokens', user: 'tokens', host: null, public: 'addresses' };
 
 export class Limits {
   /** @type {Map<Kind, Counts>} */ #counts;
@@ -169,6 +182,17 @@ export class Limits {
     const limited = KINDS.filter((kind) => wanted[kind] > 0);
     this.#counts = new Map(limited.map((kind) => [kind, new Counts(core, wanted[kind], window)]));
     this.#header = header;
+  }
+
+  /**
+   * Has its address nothing left, for whoever shows no good credential? Nothing is counted by that.
+   * @param {Request} request
+   * @returns {boolean}
+   */
+  isOver(request) {
+    const counts = this.#counts.get('addresses');
+    const who = counts ? addressOf(request, this.#header) : null;
+    return who !== null && counts?.has(who, Date.now()) === false;
   }
 
   /**

@@ -119,11 +119,11 @@ const begin = async (shard, id, { generation, rejected = false }) => {
     if (!may.ok) return { outcome: 'refused', reply: may };
     if (!may.value.effects.includes('refresh')) return { outcome: 'lost' };
     const whole = { id: row.config, record: config.record, toolkit };
+    const val = await shard.credential(now); // one that does not open takes nobody's turn
     if (!(await enter(shard, whole, row))) return { outcome: 'later', fault: 'provider_unreachable' };
     const reply = core.change('refresh_begin', Date.now(), head);
     if (!reply.ok) return { outcome: 'refused', reply };
-    const val = await shard.credential(now);
-    const begun = await shard.write(now, reply);
+    const begun = await shard.write(now, reply, { config: config.record });
     const parts = { toolkit, config: config.record, credentials: config.credentials, val };
     return { user: begun.user, config: whole, generation: begun.generation, parts };
   });
@@ -174,7 +174,7 @@ const end = async (shard, id, begun, { grant, credential, fault, refusal }, { re
     const known = { record: now.record, config, health: healthOf(shard, begun.config.id) };
     const reply = core.change('refresh_end', Date.now(), core.head({ grant, rejected, by, seed: randomSeed() }, known));
     if (!reply.ok) return { outcome: 'refused', reply, useless: true };
-    await shard.write(now, reply, { credential });
+    await shard.write(now, reply, { credential, config });
     if (refusal) return { outcome: 'refused', reply: refusal };
     const learned = reply.value.effects.includes('learned') ? reply.value.result.learned : undefined;
     const detail = grant.error_description ?? grant.error;

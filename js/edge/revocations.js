@@ -79,18 +79,15 @@ export const holders = ({ storage, held, store: { keys } }, { identity, toolkit 
  * Is nobody known who works with a grant of the same person? Only then may a token be revoked at a provider where that
  * ends everything that this person has given to the client.
  * @param {Shard} shard
- * @param {import('./provider.js').Parts} parts of the token that is to go
+ * @param {string | undefined} identity of the token that is to go; undefined: nobody knows whose it is
  * @param {string} toolkit slug
  * @returns {Promise<boolean>}
  */
-const isAlone = async (shard, parts, toolkit) => {
+const isAlone = async (shard, identity, toolkit) => {
   const { env } = shard.settings;
-  const identity = /** @type {{ id: string } | null} */ (await identify(shard, parts));
-  if (!identity) return false;
+  if (identity === undefined) return false;
   const { shards } = await shard.directory.project();
-  const all = Array.from({ length: shards }, (_, i) =>
-    ask(shardObject(env, i), 'holders', { identity: identity.id, toolkit }),
-  );
+  const all = Array.from({ length: shards }, (_, i) => ask(shardObject(env, i), 'holders', { identity, toolkit }));
   return (await Promise.all(all)).every(({ accounts }) => accounts === 0);
 };
 
@@ -103,12 +100,16 @@ const isAlone = async (shard, parts, toolkit) => {
 export const discard = async (shard, parts) => {
   const { core } = shard;
   let step = core.grant('discard', Date.now(), core.head({}, parts));
-  if (step.ok && step.value?.outcome === 'ask') {
-    const alone = await isAlone(shard, parts, step.value.toolkit);
+  const asked = step.ok && step.value?.outcome === 'ask' ? step.value.toolkit : null;
+  const identity = asked === null ? null : /** @type {{ id: string } | null} */ (await identify(shard, parts));
+  if (asked !== null) {
+    const alone = await isAlone(shard, identity?.id, asked);
     step = core.grant('discard', Date.now(), core.head({ alone }, parts));
   }
   if (!step.request) return;
   const kept = await sealRevocation(shard, step.request);
+  // Somebody may have connected meanwhile.
+  if (asked !== null && !(await isAlone(shard, identity?.id, asked))) return;
   keepRevocation(shard, kept);
   await shard.arm();
   await soon(tryRevocation(shard, kept), 'pending');

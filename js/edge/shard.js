@@ -5,7 +5,7 @@ import { hashHex } from './bytes.js';
 import { Closings } from './closings.js';
 import { Directory } from './directory.js';
 import { Flows } from './flows.js';
-import { harmlessNames } from './harmless.js';
+import { harmlessOf } from './harmless.js';
 import { Locks } from './locks.js';
 import { nameOf } from './objects.js';
 import { Store } from './store.js';
@@ -34,6 +34,7 @@ import { bindingOf, emptyView, fromText, makeView, toText } from './views.js';
  * @property {string} [credential] the new credential, where it is not the reply's second document
  * @property {Link | null} [link]
  * @property {Sight} [sight] by which the view of a new credential is made; without it, as the last one was
+ * @property {string} [config] record of the auth config, where it is at hand: then the project is not asked for it
  * @property {() => void} [also] what else belongs into the same transaction
  */
 
@@ -148,43 +149,34 @@ export class Shard {
    * @param {Row} row
    * @param {CryptoKey} key the account's
    * @param {string} credential
-   * @param {{ style: number, printer: import('./fingerprints.js').FingerprintKey | null }} how
+   * @param {{ style: number, printer: import('./fingerprints.js').FingerprintKey | null, config?: string }} how
    */
-  async #view(row, key, credential, { style, printer }) {
-    const view = await makeView(this.settings, credential, {
-      style,
-      key: printer,
-      harmless: await this.harmless(row),
-    });
+  async #view(row, key, credential, { style, printer, config }) {
+    const harmless = await harmlessOf(this, row, config);
+    const view = await makeView(this.settings, credential, { style, key: printer, harmless });
     Object.assign(row, { style, prints: printer?.number ?? 0 });
     row.view = await this.settings.vault.seal(key, this.#viewBinding(row), toText(view));
     return view;
-  }
-
-  /** Names under which nothing is secret in this account's credential, beside the contract's. @param {Row} row @returns {Promise<string[]>} */
-  async harmless({ toolkit, config }) {
-    const definition = this.settings.toolkits.definitions.get(toolkit);
-    const record = await this.directory.configRecord(config);
-    return definition && record ? harmlessNames(this.core, config, definition, record) : [];
   }
 
   /**
    * @param {Row} row with key and generation of the new credential
    * @param {string} credential
    * @param {{ style: number, fingerprints: boolean }} how
+   * @param {string} [config] record of the auth config
    */
-  async #seal(row, credential, { style, fingerprints }) {
+  async #seal(row, credential, { style, fingerprints }, config) {
     const { vault } = this.settings;
     const key = (await this.#knownKey(row)) ?? (await this.#newKey(row));
     row.credential = await vault.seal(key, this.#binding(row, 'credential', row.generation), credential);
-    const view = (/** @type {import('./fingerprints.js').FingerprintKey | null} */ printer) =>
-      this.#view(row, key, credential, { style, printer });
     try {
-      return await view(fingerprints ? await this.directory.fingerprintKey() : null);
+      const printer = fingerprints ? await this.directory.fingerprintKey() : null;
+      return await this.#view(row, key, credential, { style, printer, config });
     } catch (error) {
-      if (!fingerprints) throw error;
-      console.error(JSON.stringify({ account: row.id, fingerprints: 'put off', error: nameOf(error) }));
-      return view(null); // a token that was granted a moment ago is not lost for that: the next look tries again
+      // A token that was granted a moment ago is not lost for its view: the next look makes one.
+      console.error(JSON.stringify({ account: row.id, view: 'put off', error: nameOf(error) }));
+      row.view = null;
+      return null;
     }
   }
 
@@ -205,9 +197,9 @@ export class Shard {
     return key;
   }
 
-  /** May the consent that is under way still end in a connection? @param {Row} row @param {By} [by] @returns {Promise<Reply>} */
-  async mayConnect(row, by) {
-    const config = (await this.directory.configRecord(row.config)) ?? 'null';
+  /** May the consent that is under way still end in a connection? @param {Row} row @param {By} [by] @param {string} [known] record of the auth config @returns {Promise<Reply>} */
+  async mayConnect(row, by, known) {
+    const config = known ?? (await this.directory.configRecord(row.config)) ?? 'null';
     const siblings = this.store.records(row.user, row.toolkit);
     return this.core.change('open', Date.now(), this.core.head({ by }, { record: row.record, config, siblings }));
   }
@@ -219,7 +211,7 @@ export class Shard {
    * @param {Written} [written]
    * @returns {Promise<Row>}
    */
-  async write(old, reply, { credential = reply.second, link = null, sight, also } = {}) {
+  async write(old, reply, { credential = reply.second, link = null, sight, config: known, also } = {}) {
     const { record, row: index, effects } = reply.value;
     const { id, user, config, toolkit, identity, due } = this.store.keys;
     /** @type {Row} */
@@ -243,11 +235,13 @@ export class Shard {
     let view = null;
     if (credential !== '') {
       row.generation += 1;
-      view = await this.#seal(row, credential, sight ?? { style: row.style, fingerprints: row.prints > 0 });
+      view = await this.#seal(row, credential, sight ?? { style: row.style, fingerprints: row.prints > 0 }, known);
     }
     const hash = link && (await hashHex(link.token));
     // Disabled, lapsed, connected by another way: who is still at the provider comes back in vain.
-    const over = this.flows.isOpen(row.id) && !(await this.mayConnect(row)).ok;
+    // Where nobody can say it now, the callback asks again.
+    const over =
+      this.flows.isOpen(row.id) && (await this.mayConnect(row, undefined, known).catch(() => null))?.ok === false;
     const { vault } = this.settings;
     this.store.together(() => {
       // A look at the account may have wrapped its key anew meanwhile: the old wrapping must not come back.

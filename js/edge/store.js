@@ -81,7 +81,7 @@ export class Store {
 
   /** @param {readonly (readonly [string, string])[]} columns */
   #create(columns) {
-    const { id, user, toolkit, config, due, created, updated } = this.#keys;
+    const { id, user, toolkit, config, identity, due, created, updated } = this.#keys;
     const all = [...columns, ...OWN];
     const listed = all.map(([name, type]) => `${quoted(name)} ${type}${name === id ? ' PRIMARY KEY NOT NULL' : ''}`);
     this.#all(`CREATE TABLE IF NOT EXISTS accounts (${listed.join(', ')})`);
@@ -90,7 +90,8 @@ export class Store {
     for (const [name, type] of all) {
       if (!there.has(name)) this.#all(`ALTER TABLE accounts ADD COLUMN ${quoted(name)} ${type}`);
     }
-    for (const index of [[user, created], [user, toolkit], [config], [due], [created, id], [updated, id]]) {
+    const walked = [created, updated].map((time) => [time, id]);
+    for (const index of [[user, created], [user, toolkit], [config], [due], [identity, toolkit], ...walked]) {
       const name = quoted(`by_${index.join('_')}`);
       this.#all(`CREATE INDEX IF NOT EXISTS ${name} ON accounts (${index.map(quoted).join(', ')})`);
     }
@@ -193,7 +194,7 @@ export class Store {
 
   /** @param {Row} row with a view that was made anew */
   putView({ id, view, style, prints, generation }) {
-    const where = `${quoted(this.#keys.id)} = ? AND generation = ?`; // a newer credential has a view of its own
+    const where = `${quoted(this.#keys.id)} = ? AND generation = ? AND credential IS NOT NULL`; // a newer one has a view of its own
     this.recent.drop(id);
     const set = 'view = ?, view_style = ?, view_prints = ?';
     this.#all(`UPDATE accounts SET ${set} WHERE ${where}`, view, style, prints, id, generation);

@@ -38,11 +38,13 @@ export const isUserToken = (token) => token?.startsWith(PREFIX) ?? false;
  * A signing key for tokens of one kind of host: one that is made out of the same bytes for anything else is another.
  * @param {string} name
  * @param {Uint8Array<ArrayBuffer>} raw
+ * @param {string} [audience] of several hosts of the kind with the same bytes, the one whose tokens these are
  * @returns {Promise<SigningKey>}
  */
-export const signingKey = async (name, raw) => {
+export const signingKey = async (name, raw, audience) => {
   const bytes = await crypto.subtle.importKey('raw', raw, 'HKDF', false, ['deriveKey']);
-  const how = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info: utf8(`devcaster/user-token/${name}`) };
+  const info = utf8(`devcaster/user-token/${audience === undefined ? name : `${name}/${audience}`}`);
+  const how = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info };
   const hmac = { name: 'HMAC', hash: 'SHA-256', length: 256 };
   return { name, key: await crypto.subtle.deriveKey(how, bytes, hmac, false, ['sign', 'verify']) };
 };

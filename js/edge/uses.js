@@ -24,7 +24,7 @@ export class Used {
   /** @type {Map<string, Uses>} by account */ #waiting = new Map();
   #count = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
-  /** @type {Promise<void> | undefined} what is being written */ #writing;
+  /** @type {Map<string, Promise<void>>} what is being written, by account */ #writing = new Map();
 
   /** @param {Shard} shard */
   constructor(shard) {
@@ -55,7 +55,9 @@ export class Used {
    * @returns {Promise<void> | undefined} undefined: they do already
    */
   settled(ids) {
-    return ids.some((id) => this.#waiting.has(id)) ? this.#write() : this.#writing;
+    if (ids.some((id) => this.#waiting.has(id))) void this.#write();
+    const writing = ids.map((id) => this.#writing.get(id)).filter((one) => one !== undefined);
+    return writing.length === 0 ? undefined : Promise.all(writing).then(() => {});
   }
 
   /** @returns {Promise<void>} never rejected */
@@ -65,19 +67,21 @@ export class Used {
     this.#count = 0;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const writing = this.#keepAll(waiting, this.#writing).finally(() => {
-      if (this.#writing === writing) this.#writing = undefined;
+    const ids = [...waiting.keys()];
+    const before = ids.map((id) => this.#writing.get(id)).filter((one) => one !== undefined);
+    const writing = this.#keepAll(waiting, before).finally(() => {
+      for (const id of ids) if (this.#writing.get(id) === writing) this.#writing.delete(id);
     });
-    this.#writing = writing;
+    for (const id of ids) this.#writing.set(id, writing);
     return writing;
   }
 
-  /** @param {Map<string, Uses>} waiting @param {Promise<void> | undefined} before what was begun earlier */
+  /** @param {Map<string, Uses>} waiting @param {Promise<void>[]} before what was begun earlier of the same accounts */
   async #keepAll(waiting, before) {
     const keep = (/** @type {[string, Uses]} */ [id, uses]) =>
       this.#shard.lock(uses.user, async () => this.#keep(id, uses));
     const kept = await Promise.allSettled([...waiting].map(keep));
-    const rest = await Promise.allSettled([this.#shard.arm(), before]);
+    const rest = await Promise.allSettled([this.#shard.arm(), ...before]);
     for (const one of [...kept, ...rest])
       if (one.status === 'rejected') console.error(JSON.stringify({ uses: 'lost', error: nameOf(one.reason) }));
   }

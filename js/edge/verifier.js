@@ -152,13 +152,18 @@ export const resealHeld = async ({ settings, held }, kept) =>
  * @param {import('../core/reply.js').Reply} reply
  * @param {Outcome} outcome
  * @param {import('./shard.js').Sight} sight
+ * @param {() => void} [also] in the same transaction
  * @returns {Promise<Row>}
  */
-export const writeOrHold = async (shard, row, reply, outcome, sight) => {
+export const writeOrHold = async (shard, row, reply, outcome, sight, also) => {
   const { credential } = outcome;
-  if (!reply.value.effects.includes('hold')) return shard.write(row, reply, { credential, sight });
+  if (!reply.value.effects.includes('hold')) return shard.write(row, reply, { credential, sight, also });
   const kept = await sealHeld(shard, row, outcome);
-  return shard.write(row, reply, { credential: '', also: () => shard.held.put(kept) });
+  const hold = () => {
+    shard.held.put(kept);
+    also?.();
+  };
+  return shard.write(row, reply, { credential: '', also: hold });
 };
 
 /**

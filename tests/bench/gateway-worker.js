@@ -21,6 +21,7 @@ const ways = {
     gateway ??= createHandler({
       upstream: { baseURL: UPSTREAM, apiKey: KEY },
       public: true,
+      origin: 'https://gateway.example', // this machine's own names are good as well
       limits: { tokens: 0, addresses: 0 },
     });
     return gateway.fetch(request);

@@ -31,7 +31,7 @@ static void check_cell(dc_status status, dc_happening happening) {
                    .reason = "why",
                    .updated = 5,
                    .link_until = 9000,
-                   .reconnect_until = 9000};
+                   .reconnect_until = happening == DC_LOST ? 7777 : 9000}; /* an open one: see carrying */
     const bool done = dc_account_apply(&r, happening, 7777);
     bool good = done == (want != '!');
     if (want == '!' || want == '=') {
@@ -65,6 +65,13 @@ static void resuming(void) {
     dc_account_apply(&r, DC_DISABLE, 1);
     CHECK(dc_account_apply(&r, DC_LOST, 2) && r.status == DC_INACTIVE);
     CHECK(dc_account_apply(&r, DC_ENABLE, 3) && r.status == DC_EXPIRED && r.reason != NULL);
+}
+
+/* A grant that dies while another is being given does not take that along. */
+static void carrying(void) {
+    dc_record r = {.status = DC_ACTIVE, .reconnect_until = 9000, .verifier = "hash", .held = true};
+    CHECK(dc_account_apply(&r, DC_LOST, 7777) && r.status == DC_INITIATED && r.reason != NULL);
+    CHECK(r.link_until == 9000 && r.reconnect_until == 0 && r.updated == 7777 && r.held && r.verifier != NULL);
 }
 
 static void words(void) {
@@ -118,6 +125,7 @@ int main(void) {
         for (int h = 0; h < DC_HAPPENINGS; h++) check_cell((dc_status)s, (dc_happening)h);
     }
     resuming();
+    carrying();
     words();
     records();
     return check_report();

@@ -4,7 +4,8 @@
 
 static char head[8192];
 
-#define ADA "{\"user_id\":\"ada\"}"
+#define ADA     "{\"user_id\":\"ada\"}"
+#define CREATES "{\"user_id\":\"ada\",\"operations\":[\"connected_accounts.create\"]}"
 
 static const dc_reply *forward(const char *method, const char *target, const char *scope, const char *body) {
     snprintf(head, sizeof head, "{\"method\":\"%s\",\"target\":\"%s\",\"scope\":%s}", method, target, scope);
@@ -35,8 +36,6 @@ static const row passed[] = {
     /* A list is the user's own. */
     {"GET", "/connected_accounts", ADA, NULL, "/connected_accounts?user_ids=ada", ""},
     {"GET", "/connected_accounts?user_ids=ada", ADA, NULL, "/connected_accounts?user_ids=ada", ""},
-    {"GET", "/connected_accounts?limit=2", "{\"user_id\":\"a,b\"}", NULL,
-     "/connected_accounts?user_ids%5B%5D=a%2Cb&limit=2", ""},
     {"GET", "/connected_accounts", "{\"user_id\":\"ada\",\"toolkits\":[\"gmail\",\"slack\"]}", NULL,
      "/connected_accounts?user_ids=ada&toolkit_slugs=gmail%2Cslack", ""},
     {"GET", "/connected_accounts?toolkit_slugs=slack", "{\"user_id\":\"ada\",\"toolkits\":[\"gmail\",\"slack\"]}", NULL,
@@ -44,8 +43,12 @@ static const row passed[] = {
     /* A new account is the user's, said or not. */
     {"POST", "/connected_accounts/link", ADA, "{\"auth_config_id\":\"ac_1\",\"user_id\":\"ada\",\"x\":2}",
      "/connected_accounts/link", "{\"auth_config_id\":\"ac_1\",\"user_id\":\"ada\"}"},
-    {"POST", "/connected_accounts", "{\"user_id\":\"ada\",\"operations\":[\"connected_accounts.create\"]}",
-     "{\"auth_config\":{\"id\":\"ac_1\"}}", "/connected_accounts",
+    {"POST", "/connected_accounts", CREATES,
+     "{\"auth_config\":{\"id\":\"ac_1\"},\"connection\":{\"state\":{\"val\":{\"api_key\":\"user_id\",\"n\":[1,{}]}}}}",
+     "/connected_accounts",
+     "{\"auth_config\":{\"id\":\"ac_1\"},\"connection\":{\"user_id\":\"ada\",\"state\":{\"val\":{\"api_key\":\"user_"
+     "id\",\"n\":[1,{}]}}}}"},
+    {"POST", "/connected_accounts", CREATES, "{\"auth_config\":{\"id\":\"ac_1\"}}", "/connected_accounts",
      "{\"auth_config\":{\"id\":\"ac_1\"},\"connection\":{\"user_id\":\"ada\"}}"},
     {"POST", "/connected_accounts/link", "{\"user_id\":\"ada\",\"origins\":[\"https://a.b\"]}",
      "{\"auth_config_id\":\"ac_1\",\"user_id\":\"ada\",\"callback_url\":\"https://a.b/c\"}", "/connected_accounts/link",
@@ -95,7 +98,17 @@ static const refusal refused[] = {
     {403, "GET", "/connected_accounts?user_ids=ada,eve", ADA, NULL},
     {403, "GET", "/connected_accounts?user_ids[]=ada&user_ids=eve", ADA, NULL},
     {403, "GET", "/connected_accounts?toolkit_slugs=slack", "{\"user_id\":\"ada\",\"toolkits\":[\"gmail\"]}", NULL},
+    {403, "GET", "/connected_accounts?account_type=SHARED", ADA, NULL},
+    {403, "GET", "/connected_accounts", "{\"user_id\":\"ada,eve\"}", NULL},
     {403, "POST", "/connected_accounts/link", ADA, "{\"auth_config_id\":\"ac_1\",\"user_id\":\"eve\"}"},
+    /* A credential that says where the link leads back to, or whose it is. */
+    {403, "POST", "/connected_accounts", CREATES,
+     "{\"auth_config\":{\"id\":\"ac_1\"},\"connection\":{\"state\":{\"user-id\":1}}}"},
+    {403, "POST", "/connected_accounts", CREATES,
+     "{\"auth_config\":{\"id\":\"ac_1\"},\"connection\":{\"state\":{\"n\":1.5,\"val\":{\"callback\\u005furl\":\"x\"},"
+     "\"val\":{}}}}"},
+    {403, "PATCH", "/connected_accounts/ca_1", "{\"user_id\":\"ada\",\"operations\":[\"connected_accounts.update\"]}",
+     "{\"connection\":{\"state\":{\"val\":{\"a\":[{\"FinalRedirectUri\":\"x\"}]}}}}"},
     {403, "POST", "/connected_accounts/link", ADA, "{\"auth_config_id\":\"ac_1\",\"user_id\":\"ada \"}"},
     {403, "POST", "/tools/execute/X_Y", "{\"user_id\":\"ada\",\"operations\":[\"tools.execute\"]}",
      "{\"user_id\":\"eve\"}"},
@@ -178,10 +191,24 @@ static void reads(void) {
                     "\"tools\":[{\"slug\":\"X_Y\",\"count\":2}]}",
                     "{}");
     CHECK_RAW(reply->part[0], "counts", "[{\"of\":\"X_Y\",\"most\":2},{\"of\":\"\",\"most\":9}]");
-    CHECK_RAW(reply->part[0], "scrub", "true");
+    reply = forward("POST", "/api/v3/tools/execute/ZOHO_MAIL_SEND",
+                    "{\"user_id\":\"ada\",\"operations\":[\"tools.execute\"],\"toolkits\":[\"zoho\"]}", "{}");
+    CHECK_RAW(
+        reply->part[0], "reads",
+        "[{\"kind\":\"tool\",\"id\":\"ZOHO_MAIL_SEND\",\"target\":\"/api/v3/tools/ZOHO_MAIL_SEND\",\"self\":false,"
+        "\"toolkits\":[\"zoho\"]}]");
+    reply = forward("POST", "/api/v3/tools/execute/ZOHO_SEND",
+                    "{\"user_id\":\"ada\",\"tools\":[\"ZOHO_SEND\"],\"toolkits\":[\"zoho\"]}", "{}");
+    CHECK_RAW(reply->part[0], "reads", "[]"); /* the scope says so itself */
+    reply = forward("GET", "/api/v3/connected_accounts", "{\"user_id\":\"ada\",\"toolkits\":[\"gmail\"]}", NULL);
+    CHECK_RAW(reply->part[0], "reads",
+              "[{\"kind\":\"list\",\"self\":true,\"user_id\":\"ada\",\"toolkits\":[\"gmail\"]}]");
+    reply = forward("GET", "/api/v3/auth_configs",
+                    "{\"user_id\":\"ada\",\"operations\":[\"auth_configs.list\"],\"toolkits\":[\"gmail\"]}", NULL);
+    CHECK_RAW(reply->part[0], "reads", "[{\"kind\":\"list\",\"self\":true,\"toolkits\":[\"gmail\"]}]");
     reply = forward("GET", "/api/v3/connected_accounts", "\"all\"", NULL);
     CHECK_RAW(reply->part[0], "reads", "[]");
-    CHECK_RAW(reply->part[0], "mask", "62");
+    CHECK_RAW(reply->part[0], "mask", "191");
     CHECK_RAW(forward("GET", "/api/v3/tools", "\"all\"", NULL)->part[0], "mask", "0");
     CHECK_RAW(forward("GET", "/api/v3/api_keys", "\"all\"", NULL)->part[0], "mask", "63");
 }
@@ -212,6 +239,37 @@ static void ownership(void) {
     CHECK_NUMBER(owned("{\"kind\":\"account\",\"id\":\"ca_1\"}", good), 404);
     CHECK_NUMBER(owned("{\"kind\":\"config\",\"id\":\"ca_1\",\"toolkits\":[\"gmail\"]}", good), 200);
     CHECK_NUMBER(owned("null", good), 404);
+}
+
+/* A list of which one item is another's is of no use at all. */
+static void lists(void) {
+    const char *read = "{\"kind\":\"list\",\"user_id\":\"ada\",\"toolkits\":[\"gmail\"]}";
+#define GMAIL "\"toolkit\":{\"slug\":\"gmail\"}"
+#define EVES  "{\"user_id\":\"eve\"," GMAIL "}"
+#define ADAS  "{\"user_id\":\"ada\"," GMAIL "}"
+    static const char *const good[] = {
+        "{\"items\":[]}",
+        ("{\"items\":[" ADAS ",{" GMAIL ",\"user_id\":\"\\u0061da\"}],\"next_cursor\":null}"),
+    };
+    static const char *const bad[] = {
+        ("{\"items\":[" ADAS "," EVES "]}"),
+        ("{\"items\":[{" GMAIL "}]}"),
+        ("{\"items\":[" EVES "],\"items\":[]}"),
+        ("{\"it\\u0065ms\":[" EVES "],\"items\":[]}"),
+        ("{\"items\":{\"a\":" EVES "}}"),
+        ("[" EVES "]"),
+        "{\"items\":[{\"user_id\":\"ada\",\"toolkit\":{\"slug\":\"slack\"}}]}",
+        "{\"items\":[\"eve\"]}",
+        "{\"data\":[]}",
+        "[]",
+        "",
+    };
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) CHECK_NUMBER(owned(read, good[i]), 200);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) CHECK_NUMBER(owned(read, bad[i]), 502);
+    const char *tool = "{\"kind\":\"tool\",\"id\":\"ZOHO_SEND\",\"toolkits\":[\"zoho\"]}";
+    CHECK_NUMBER(owned(tool, "{\"slug\":\"ZOHO_SEND\",\"toolkit\":{\"slug\":\"zoho\"}}"), 200);
+    CHECK_NUMBER(owned(tool, "{\"slug\":\"ZOHO_SEND\",\"toolkit\":{\"slug\":\"zoho_mail\"}}"), 403);
+    CHECK_NUMBER(owned(tool, "{\"slug\":\"ZOHO_READ\",\"toolkit\":{\"slug\":\"zoho\"}}"), 403);
 }
 
 /* A service that knows a scope itself narrows with the same function. */
@@ -275,6 +333,7 @@ int main(void) {
     outside();
     reads();
     ownership();
+    lists();
     service();
     failures();
     return check_report();

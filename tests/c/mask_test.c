@@ -9,7 +9,8 @@ enum {
     WHOLE = DC_MASK_WHOLE,
     DATA = DC_MASK_DATA,
     FULL = 1,
-    ALL_SCOPES = 127 & ~DC_MASK_WHOLE
+    ALL_SCOPES = 127 & ~DC_MASK_WHOLE,
+    EVERYWHERE = ALL_SCOPES | DC_MASK_WIDE
 };
 
 typedef struct row {
@@ -32,6 +33,19 @@ static const row rows[] = {
     {"val under state", DC_MASK_STATE,
      "{\"state\":{\"authScheme\":\"OAUTH2\",\"val\":{\"x\":\"abcdef\"}},\"val\":{\"x\":\"abcdef\"}}",
      "{\"state\":{\"authScheme\":\"OAUTH2\",\"val\":{\"x\":\"abcd...\"}},\"val\":{\"x\":\"abcdef\"}}"},
+    {"all of state, connectionData and proxy_config", EVERYWHERE,
+     "{\"state\":{\"authScheme\":\"OAUTH2\",\"x\":\"abcdef\",\"val\":{\"y\":[\"abcdef\"]}},\"connection_data\":"
+     "\"abcdef\","
+     "\"proxyConfig\":{\"proxy_url\":\"http://u:p@h\"},\"id\":\"abcdef\"}",
+     "{\"state\":{\"authScheme\":\"OAUTH2\",\"x\":\"abcd...\",\"val\":{\"y\":[\"abcd...\"]}},\"connection_data\":"
+     "\"abcd...\","
+     "\"proxyConfig\":{\"proxy_url\":\"http...\"},\"id\":\"abcdef\"}"},
+    {"a link_token is for browsers, but not in a credential", EVERYWHERE,
+     "{\"link_token\":\"abcdef\",\"linkToken\":\"abcdef\",\"state\":{\"link_token\":\"abcdef\"}}",
+     "{\"link_token\":\"abcdef\",\"linkToken\":\"abcd...\",\"state\":{\"link_token\":\"abcd...\"}}"},
+    {"only where it is asked for", ALL_SCOPES,
+     "{\"state\":{\"x\":\"abcdef\"},\"proxy_config\":{\"x\":\"abcdef\"},\"link_token\":\"abcdef\"}",
+     "{\"state\":{\"x\":\"abcdef\"},\"proxy_config\":{\"x\":\"abcdef\"},\"link_token\":\"abcd...\"}"},
     {"val under connectionData", DC_MASK_CONNECTION,
      "{\"connectionData\":{\"val\":{\"x\":\"abcdef\"}},\"state\":{\"val\":{\"x\":\"abcdef\"}}}",
      "{\"connectionData\":{\"val\":{\"x\":\"abcd...\"}},\"state\":{\"val\":{\"x\":\"abcdef\"}}}"},

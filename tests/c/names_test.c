@@ -112,6 +112,7 @@ static void test_lists(void) {
     all_mean("connection_data", ~0U, DC_NAME_CONNECTION);
     all_mean("credentials shared_credentials", ~0U, DC_NAME_CREDENTIALS);
     all_mean("val", ~0U, DC_NAME_VAL);
+    all_mean("proxy_config", ~0U, DC_NAME_WIDE);
     all_mean(parameters, DC_NAME_PARAMETER, DC_NAME_PARAMETER);
     all_mean("sig signature pass pwd auth code access_code", DC_NAME_SECRET, 0);
     CHECK_NUMBER(meaning("key"), DC_NAME_PARAMETER);

@@ -21,6 +21,9 @@
 #define AGAIN(more) \
     ACCOUNT("OAUTH2", "ACTIVE", \
             "\"credential\":true,\"reconnect_until\":1500000,\"verifier_hash\":\"" HASH "\",\"held\":true" more)
+#define OPEN            ACCOUNT("OAUTH2", "ACTIVE", "\"credential\":true,\"reconnect_until\":1500000")
+#define CARRIED(time)   ACCOUNT("OAUTH2", "INITIATED", "\"credential\":true,\"link_until\":" time)
+#define DEAD            ",\"grant\":{\"outcome\":\"lost\"}}"
 #define GRANT           ",\"grant\":{\"outcome\":\"granted\",\"refreshable\":true}," CONFIG "}"
 #define SAID(digest)    ",\"digest\":\"" digest "\"}"
 #define BODY            "{\"connected_account_id\":\"ca_1\",\"verifier\":\"" VERIFIER "\"}"
@@ -111,7 +114,54 @@ static const row rows[] = {
     {"a reconnection has one where it is asked for", DC_EVENT_refresh,
      ACCOUNT("OAUTH2", "EXPIRED", "\"credential\":true") "," CONFIG "}", "{\"verifier_hash\":\"" HASH "\"}", 200,
      "record.verifier_hash", "\"" HASH "\""},
-    {"and none where it is not", DC_EVENT_refresh, AGAIN("") "," CONFIG "}", "{}", 200, "record.verifier_hash", ""},
+    {"and none where it is not", DC_EVENT_refresh, ACCOUNT("OAUTH2", "EXPIRED", "\"credential\":true") "," CONFIG "}",
+     "{}", 200, "record.verifier_hash", ""},
+    {"but keeps the one that is open", DC_EVENT_refresh, AGAIN("") "," CONFIG "}", "{}", 200, "record.verifier_hash",
+     "\"" HASH "\""},
+    {"a link remembers that it has one", DC_EVENT_link, NEW(CONFIG), WITH_HASH(HASH), 200, "record.needs_verifier",
+     "true"},
+    {"and so does a reconnection", DC_EVENT_refresh, ACCOUNT("OAUTH2", "EXPIRED", "\"credential\":true") "," CONFIG "}",
+     "{\"verifier_hash\":\"" HASH "\"}", 200, "record.needs_verifier", "true"},
+    {"also when it is over", DC_EVENT_lapse,
+     ACCOUNT("OAUTH2", "INITIATED", "\"link_until\":900000,\"verifier_hash\":\"" HASH "\"") "}", NULL, 200,
+     "record.needs_verifier", "true"},
+    {"so nobody connects it without one", DC_EVENT_refresh,
+     ACCOUNT("OAUTH2", "EXPIRED", "\"needs_verifier\":true") "," CONFIG "}", "{}", 400, "errors",
+     "[\"verifier_hash: is required: the account was begun with one and nobody has confirmed it since; send the hash "
+     "of "
+     "a new verifier\"]"},
+    {"after a refusal neither", DC_EVENT_refresh, ACCOUNT("OAUTH2", "FAILED", "\"needs_verifier\":true") "," CONFIG "}",
+     "{}", 400, "code", "600"},
+    {"but with a new one", DC_EVENT_refresh, ACCOUNT("OAUTH2", "EXPIRED", "\"needs_verifier\":true") "," CONFIG "}",
+     "{\"verifier_hash\":\"" OTHER "\"}", 200, "record.verifier_hash", "\"" OTHER "\""},
+    {"until it is confirmed", DC_EVENT_complete, HELD(",\"needs_verifier\":true") SAID(HASH), BODY, 200,
+     "record.needs_verifier", ""},
+
+    {"a grant that dies leaves what is held", DC_EVENT_refresh_end, AGAIN("") DEAD, NULL, 200, "effects", "[\"held\"]"},
+    {"which is still to be confirmed", DC_EVENT_refresh_end, AGAIN("") DEAD, NULL, 200, "record.status",
+     "\"INITIATED\""},
+    {"by the same verifier", DC_EVENT_refresh_end, AGAIN("") DEAD, NULL, 200, "record.verifier_hash", "\"" HASH "\""},
+    {"for as long as before", DC_EVENT_refresh_end, AGAIN("") DEAD, NULL, 200, "record.link_until", "1500000"},
+    {"and says why", DC_EVENT_refresh_end, AGAIN("") DEAD, NULL, 200, "record.status_reason",
+     "\"The provider no longer accepts the stored grant; the user has connected anew; waiting for the host to confirm "
+     "it.\""},
+    {"a reconnection that is open goes on too", DC_EVENT_refresh_end, OPEN DEAD, NULL, 200, "record.status",
+     "\"INITIATED\""},
+    {"and says it", DC_EVENT_refresh_end, OPEN DEAD, NULL, 200, "record.status_reason",
+     "\"The provider no longer accepts the stored grant; waiting for the user to finish the reconnection.\""},
+    {"one that is over does not", DC_EVENT_refresh_end, ACCOUNT("OAUTH2", "ACTIVE", "\"reconnect_until\":900000") DEAD,
+     NULL, 200, "record.status", "\"EXPIRED\""},
+    {"who asked for that refresh begins no other consent", DC_EVENT_refresh,
+     CARRIED("1500000") ",\"lost\":true," CONFIG "}", "{}", 200, "effects", "[]"},
+    {"who asks again does", DC_EVENT_refresh, CARRIED("1500000") "," CONFIG "}", "{}", 200, "effects",
+     "[\"link\",\"seal\"]"},
+    {"where nobody finishes it, the grant is what was lost", DC_EVENT_lapse, CARRIED("900000") "}", NULL, 200,
+     "record.status_reason",
+     "\"The provider no longer accepts the stored grant, and the reconnection was not finished within 10 minutes\""},
+    {"nor confirms it", DC_EVENT_lapse,
+     ACCOUNT("OAUTH2", "INITIATED", "\"credential\":true,\"link_until\":900000,\"held\":true") "}", NULL, 200,
+     "record.status_reason",
+     "\"The provider no longer accepts the stored grant, and the reconnection was not confirmed within 10 minutes\""},
     {"who is disabled waits for nothing", DC_EVENT_set_status, AGAIN("") "}", "{\"enabled\":false}", 200, "record.held",
      ""},
 };

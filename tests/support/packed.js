@@ -2,8 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { exclusively } from '../../js/local/lock.js';
+import { collectModules } from '../../js/local/modules.js';
 import { root } from './build.js';
 
 /** @typedef {{ path: string, size: number }} PackedFile */
@@ -63,4 +64,21 @@ export function namesOf(home, conditions) {
       return path === undefined ? [] : [[specifier, path.replace(/^\.\//, '')]];
     }),
   );
+}
+
+/**
+ * The modules of a Worker that uses the package, for the configuration of a bare workerd, which has no bundler.
+ * @param {{ folder: string, home: string }} installed
+ * @param {string} entry path below the folder
+ * @returns {string}
+ */
+export function workerModules({ folder, home }, entry) {
+  const inside = relative(folder, home);
+  const names = Object.entries(namesOf(home, ['workerd', 'worker', 'import']));
+  const leaves = Object.fromEntries(names.map(([name, path]) => [name, join(inside, path)]));
+  const modules = collectModules(folder, entry, leaves).map(({ name, kind, file, text }) => {
+    const content = file ? `embed ${JSON.stringify(file)}` : JSON.stringify(text);
+    return `(name = ${JSON.stringify(name)}, ${kind} = ${content})`;
+  });
+  return modules.join(', ');
 }

@@ -7,12 +7,11 @@ import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { which } from '../../js/local/apt.js';
-import { collectModules } from '../../js/local/modules.js';
 import { openBrowser, visitor } from './browser.js';
 import { root } from './build.js';
 import { openDesk } from './desk.js';
 import { startFunction } from './next.js';
-import { namesOf } from './packed.js';
+import { namesOf, workerModules } from './packed.js';
 import { runWorkerd } from './workerd.js';
 
 /** @typedef {import('./desk.js').Service} Service */
@@ -72,18 +71,12 @@ export async function* inProgram({ folder }, service, program, words, file = 'im
 }
 
 /** A configuration with the suite's Worker, which may call this machine. @param {Installed} installed */
-function workerConfig({ folder, home }) {
-  const inside = relative(folder, home);
-  const names = Object.entries(namesOf(home, ['workerd', 'worker', 'import']));
-  const leaves = Object.fromEntries(names.map(([name, path]) => [name, join(inside, path)]));
-  const modules = collectModules(folder, join(SUITE, 'worker.js'), leaves).map(({ name, kind, file, text }) => {
-    const content = file ? `embed ${JSON.stringify(file)}` : JSON.stringify(text);
-    return `(name = ${JSON.stringify(name)}, ${kind} = ${content})`;
-  });
+function workerConfig(installed) {
+  const modules = workerModules(installed, join(SUITE, 'worker.js'));
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
-    (name = "main", worker = (modules = [${modules.join(', ')}], compatibilityDate = "2025-09-01")),
+    (name = "main", worker = (modules = [${modules}], compatibilityDate = "2025-09-01")),
     (name = "internet", network = (allow = ["private"])),
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],

@@ -19,6 +19,16 @@ const VARY = { vary: 'origin' };
  * @property {boolean} elsewhere it is listed, and not our own: its browser wants to hear that it may read
  */
 
+/**
+ * The page's origin as credentials may be bound to it: of a page of our own, a browser does not always say it.
+ * @param {Request} request @param {Page} page @param {string} own origin
+ * @returns {string | null} null: no browser
+ */
+export const senderOf = ({ headers }, { origin }, own) => {
+  const site = headers.get('sec-fetch-site');
+  return origin ?? (site === 'same-origin' ? own : site);
+};
+
 export class Cors {
   /** @type {Set<string>} */ #origins;
   /** @type {string | null} */ #own;

@@ -8,9 +8,10 @@ import { readBody } from '../body.js';
 import { dataHeaders } from '../headers.js';
 import { Limits, nearer } from '../limits.js';
 import { nameOf } from '../objects.js';
+import { isOurs, misdirected, readOrigin } from '../origin.js';
 import { openEngine } from '../settings.js';
 import { Circuit } from './circuit.js';
-import { Cors } from './cors.js';
+import { Cors, senderOf } from './cors.js';
 import { maskedStream, maskedWhole, scrubbed } from './masked.js';
 import { Memo } from './memo.js';
 import { readOptions } from './options.js';
@@ -29,7 +30,6 @@ import { Exchange, traceOf, UpstreamFault } from './upstream.js';
  * @property {string} name of the operation
  * @property {string} [id]
  * @property {number} mask
- * @property {boolean} scrub
  * @property {Read[]} reads
  * @property {object[]} counts
  */
@@ -45,6 +45,7 @@ class Passage {
   /** @type {import('../directory.js').Caller} */ caller = { kind: 'none', scopes: [] };
   request_id = crypto.randomUUID();
   /** @type {import('../limits.js').Counted | null} */ counted = null;
+  #counts = this.caller;
 
   /** @param {Gateway} gateway @param {Request} request */
   constructor(gateway, request) {
@@ -68,6 +69,12 @@ class Passage {
     return { status, text, headers };
   }
 
+  /** Whose failures these are: who has no name fails by what it asks for. */
+  get #who() {
+    const { kind, id } = this.#counts;
+    return id ?? `${kind} ${this.op}`;
+  }
+
   /** Path and query below the gateway's own path. */
   get #target() {
     const { path } = this.gateway.settings;
@@ -75,33 +82,40 @@ class Passage {
     return (pathname.startsWith(`${path}/`) ? pathname.slice(path.length) : '/') + search;
   }
 
-  /** @param {string} body @param {object | 'all'} scope @returns {import('../../core/reply.js').Reply} */
-  #read(body, scope) {
-    const { core, routes } = this.gateway;
-    const { origin } = this.page;
+  /** @param {string} body @param {import('./scope.js').Known} who @returns {import('../../core/reply.js').Reply} */
+  #read(body, { scope, bound }) {
+    const { core, routes, cors } = this.gateway;
+    // Any page that may ask at all has been let in before; what is bound to some pages, the core looks at.
+    const origin = bound ? senderOf(this.request, this.page, cors.own(this.url)) : null;
     const line = { method: this.request.method, target: this.#target };
     const head = JSON.stringify({ ...line, scope, origin: origin ?? undefined });
     if (body !== '') return core.call('dc_forward', [], head, body);
     return routes.read(head, () => core.call('dc_forward', [], head, ''));
   }
 
+  /** One request more. @param {import('../directory.js').Caller} caller */
+  #count(caller) {
+    this.#counts = caller;
+    this.counted = this.gateway.limits.take(caller, this.request);
+    if (this.counted?.ok === false) throw new Refusal(this.fault('rate_limited'));
+  }
+
   /** Which operation it is, and whether it may pass. @returns {Promise<{ passed: Passed, target: string, body: string }>} */
   async #route() {
     const { gateway, request } = this;
     const { core, settings, operations } = gateway;
-    const who = await scopeOf(settings, request, gateway.cors.own(this.url));
+    const who = await scopeOf(settings, request);
     if (who) this.caller = who.caller;
-    this.counted = gateway.limits.take(this.caller, request);
-    if (this.counted?.ok === false) throw new Refusal(this.fault('rate_limited'));
+    this.#count(who?.counted ?? this.caller);
     if (!who) throw new Refusal(this.fault('unauthenticated'));
-    let reply = this.#read('', who.scope);
+    let reply = this.#read('', who);
     this.op = (reply.ok ? reply.value.name : reply.second) || 'unknown';
     const listed = operations.has(this.op) && (who.operations?.has(this.op) ?? true);
     if (this.op !== 'unknown' && !listed) throw new Refusal(this.fault('operation_not_passed'));
     if (this.op !== 'unknown' && request.body) {
       const read = await readBody(request, core.catalog.limits.body);
       if (read.fault) throw new Refusal(this.fault(read.fault));
-      if (read.body !== '') reply = this.#read(read.body ?? '', who.scope);
+      if (read.body !== '') reply = this.#read(read.body ?? '', who);
     }
     if (!reply.ok) throw new Refusal(this.refusal(reply.text));
     const passed = /** @type {Passed} */ (reply.value);
@@ -117,7 +131,7 @@ class Passage {
   async #ask(method, target, body) {
     const { core, settings, circuit } = this.gateway;
     const { request_id, trace } = this;
-    const wait = circuit.wait(core, Date.now());
+    const wait = circuit.wait(core, Date.now(), this.#who);
     if (wait > 0) throw new Refusal(this.fault('upstream_resting', { 'retry-after': String(wait) }));
     const exchange = new Exchange(settings);
     const response = await exchange.ask({ method, target, body, request_id, trace });
@@ -125,7 +139,7 @@ class Passage {
     const said = await readWhole(response, exchange, MOST_ERROR).catch(() => new Uint8Array(0));
     const reply = core.call('dc_upstream', [response.status], {}, scrubbed(core, settings, said));
     // The API itself has failed where its answer is not one about this request.
-    if (isFailure(reply.value)) circuit.failed(core, Date.now());
+    if (isFailure(reply.value)) circuit.failed(core, Date.now(), this.#who);
     else circuit.succeeded();
     throw new Refusal(this.refusal(reply.text, countersOf(response)));
   }
@@ -138,11 +152,15 @@ class Passage {
 
   /** A user token for the host's backend. @returns {Promise<Answer | null>} */
   #mint() {
-    const errors = {
-      fault: (/** @type {string} */ name) => this.fault(name),
-      refusal: (/** @type {string} */ error) => this.refusal(error),
-    };
-    return mintAt(this.gateway, this.request, this.#target, errors);
+    return mintAt(this.gateway, this.request, this.#target, {
+      fault: (name) => this.fault(name),
+      refusal: (error) => this.refusal(error),
+      count: (kind, op) => {
+        this.op = op;
+        this.caller = { kind, scopes: [] };
+        this.#count(this.caller);
+      },
+    });
   }
 
   /** @returns {Promise<Response>} */
@@ -154,7 +172,9 @@ class Passage {
     for (const read of passed.reads) {
       if (read.self) continue;
       const { response, exchange } = await this.#ask('GET', read.target, '');
-      this.#check(read, await readWhole(response, exchange));
+      const bytes = await readWhole(response, exchange);
+      circuit.succeeded(); // else what comes next would have to wait for what this one finds out
+      this.#check(read, bytes);
     }
     const { response, exchange } = await this.#ask(this.request.method, target, body);
     const headers = this.#headers(countersOf(response));
@@ -164,9 +184,11 @@ class Passage {
       circuit.succeeded();
       return this.#done(new Response(null, { status: 204, headers }));
     }
-    const start = own
-      ? { bytes: await readWhole(response, exchange), rest: null }
-      : await readStart(response, exchange);
+    // A list is looked at where it is read whole; a long one passes as it comes.
+    const start =
+      own && own.kind !== 'list'
+        ? { bytes: await readWhole(response, exchange), rest: null }
+        : await readStart(response, exchange);
     const { status } = response;
     if (start.rest) {
       const out = maskedStream(core, settings, start, passed, (fault) => {
@@ -219,10 +241,20 @@ class Passage {
     return response;
   }
 
+  /** @param {UpstreamFault} error */
+  #failed({ fault, why, fails }) {
+    const { core, circuit } = this.gateway;
+    if (fails !== 'no') circuit.failed(core, Date.now(), fails === 'all' ? null : this.#who);
+    this.#log(0, { fault, why });
+    return this.#refused(this.fault(fault));
+  }
+
   /** @returns {Promise<Response>} */
   async answer() {
     const { gateway, request, url, page } = this;
-    const { core, cors, circuit } = gateway;
+    const { cors } = gateway;
+    // By a name that is not ours somebody else's page would be one of our own.
+    if (!isOurs(url, gateway.own)) return this.#done(misdirected());
     if (!page.allowed) return this.#refused(this.fault('not_same_origin'));
     if (request.method === 'OPTIONS') return cors.preflight(page);
     if (url.pathname.length + url.search.length > MOST_ADDRESS) return this.#refused(this.fault('headers_too_large'));
@@ -230,11 +262,7 @@ class Passage {
       return await this.#pass();
     } catch (error) {
       if (error instanceof Refusal) return this.#refused(error.answer);
-      if (error instanceof UpstreamFault) {
-        circuit.failed(core, Date.now());
-        this.#log(0, { fault: error.fault, why: error.why });
-        return this.#refused(this.fault(error.fault));
-      }
+      if (error instanceof UpstreamFault) return this.#failed(error);
       // Names alone: a message may quote what it was about.
       console.error(JSON.stringify({ request_id: this.request_id, method: request.method, error: nameOf(error) }));
       return this.#refused(this.fault('internal'));
@@ -242,7 +270,7 @@ class Passage {
   }
 }
 
-/** @typedef {{ core: Core, settings: Settings, cors: Cors, circuit: Circuit, limits: Limits, operations: Set<string>, routes: Memo }} Gateway */
+/** @typedef {{ core: Core, settings: Settings, cors: Cors, circuit: Circuit, limits: Limits, operations: Set<string>, routes: Memo, own: URL | null }} Gateway */
 
 /**
  * @param {Core} core @param {Settings} settings
@@ -262,6 +290,7 @@ const openGateway = (core, settings) => {
     limits: new Limits(core, settings.limits, settings.addressHeader),
     operations: new Set(names),
     routes: new Memo(),
+    own: readOrigin(settings.origin ?? undefined),
   };
 };
 

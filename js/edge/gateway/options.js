@@ -8,7 +8,7 @@ import { isSecret, keysOf } from './tokens.js';
  * @property {string} userId whose accounts
  * @property {string[]} [operations] names of operations; without them those of the gateway's own option, else the usual ones
  * @property {string[]} [toolkits] slugs
- * @property {string[]} [origins] pages that may use it, and where links may return to
+ * @property {string[]} [origins] pages that may use it, and where links may return to; the gateway's unless given
  * @property {(string | object)[]} [tools] what may be executed: slugs, {slug, count?}, {methods, count?} for the proxy
  * @property {number} [count] how often anything may be executed
  */
@@ -32,11 +32,14 @@ import { isSecret, keysOf } from './tokens.js';
  * @typedef {object} GatewayOptions
  * @property {Upstream} upstream
  * @property {Authorize} [authorize] who may call; needed unless `public` or `userTokens`
- * @property {{ secret: string | string[] }} [userTokens] that `createUserToken` makes with the same secret, of 32 bytes or
- *   more; of several the first signs, and all are good, so that one can take the place of another
- * @property {true} [public] everybody who reaches the gateway sees the accounts of all users: for networks of one's own
+ * @property {{ secret: string | string[], name?: string }} [userTokens] that `createUserToken` makes with the same secret, of
+ *   32 bytes or more; of several the first signs, and all are good, so that one can take the place of another. With a `name`,
+ *   only those that are made for the gateway of this name
+ * @property {true} [public] everybody who reaches the gateway sees the accounts of all users: for networks of one's own;
+ *   needs `origin`
  * @property {string[]} [origins] of pages elsewhere that may call, to the letter: `https://app.example`
- * @property {string} [origin] the gateway's own, where it is behind a proxy; that of the request unless given
+ * @property {string} [origin] the gateway's own; requests to another name are refused (421) then. Without it, it is
+ *   whatever a request says, and links return to the listed origins alone
  * @property {string[]} [operations] names of the operations that pass; the usual ones of a browser unless given
  * @property {string} [path] where the gateway stands at its host, before /api/v3
  * @property {boolean} [cookies] browsers elsewhere send the host's cookies along, and must say where they are from
@@ -105,6 +108,9 @@ const checkCallers = ({ authorize, public: open, userTokens, origins = [], origi
     'authorize is missing, and the gateway is not said to be public',
   );
   must(authorize === undefined || open === undefined, 'a gateway with authorize is not public');
+  must(userTokens === undefined || open === undefined, 'a gateway with userTokens is not public');
+  // Else a page that makes its own name lead here would be a page of ours.
+  must(open === undefined || origin !== undefined, 'a public gateway must say its origin');
   must(isTexts(origins) && origins.every(isOrigin), 'origins must be exact, as https://app.example');
   must(origin === undefined || isOrigin(origin), 'origin must be exact, as https://app.example');
   must(typeof cookies === 'boolean', 'cookies must be true or false');
@@ -116,7 +122,8 @@ const readUserTokens = (given) => {
   const secrets = [given?.secret].flat();
   // No secret stands in a message.
   must(secrets.length > 0 && secrets.every(isSecret), 'userTokens.secret must have 32 bytes or more');
-  return keysOf(/** @type {string[]} */ (secrets));
+  must(given.name === undefined || isTexts([given.name]), 'userTokens.name must be a name');
+  return keysOf(/** @type {string[]} */ (secrets), given.name);
 };
 
 /** For a gateway with user tokens alone. */

@@ -16,6 +16,7 @@ class Pieces {
   /** @type {boolean} */ #bytes;
   /** @type {Exchange} */ #exchange;
   #room = new Uint8Array(0);
+  /** @type {Uint8Array<ArrayBuffer>[]} what was read and comes again */ #held = [];
 
   /** @param {ReadableStream<Uint8Array>} stream @param {Exchange} exchange */
   constructor(stream, exchange) {
@@ -31,10 +32,29 @@ class Pieces {
 
   /** @returns {Promise<Uint8Array<ArrayBuffer> | null>} good until the next one is read; null: the end */
   async next() {
+    const held = this.#held.shift();
+    if (held) return this.#cut(held);
     this.#exchange.renew();
     const { done, value } = await this.#exchange.wait(this.#bytes ? this.#fill() : this.#reader.read());
     this.#exchange.close(); // how long the reader takes over it is no fault of the API's
-    return done ? null : value;
+    return done ? null : this.#cut(value);
+  }
+
+  /** No more of a large piece than is masked at a time. @param {Uint8Array<ArrayBuffer>} piece */
+  #cut(piece) {
+    if (piece.byteLength <= PIECE) return piece;
+    this.#held.unshift(piece.subarray(PIECE));
+    return piece.subarray(0, PIECE);
+  }
+
+  /** It comes again, before all else, and is held no longer than until then. @param {Uint8Array<ArrayBuffer>} piece */
+  putBack(piece) {
+    this.#held.unshift(piece);
+  }
+
+  /** Milliseconds until the whole must have been taken. */
+  get left() {
+    return this.#exchange.left;
   }
 
   cancel() {
@@ -52,7 +72,7 @@ class Pieces {
   }
 }
 
-/** @typedef {{ bytes: Uint8Array<ArrayBuffer>, rest: Pieces | null }} Start `rest`: it goes on behind `bytes` */
+/** @typedef {{ bytes: Uint8Array<ArrayBuffer>, rest: Pieces | null }} Start `rest`: it is too long for `bytes` */
 
 /**
  * The whole of an answer, or the beginning of a long one.
@@ -72,13 +92,16 @@ export const readStart = async (response, exchange) => {
   }
   const pieces = new Pieces(body, exchange);
   if (known) return { bytes: new Uint8Array(0), rest: pieces };
-  /** @type {Uint8Array[]} */
+  /** @type {Uint8Array<ArrayBuffer>[]} */
   const parts = [];
   let size = 0;
   for (let part = await pieces.next(); part; part = await pieces.next()) {
     parts.push(part.slice());
     size += part.byteLength;
-    if (size > WHOLE) return { bytes: joined(parts, size), rest: pieces };
+    if (size > WHOLE) {
+      pieces.putBack(joined(parts, size));
+      return { bytes: new Uint8Array(0), rest: pieces };
+    }
   }
   return { bytes: joined(parts, size), rest: null };
 };

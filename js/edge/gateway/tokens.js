@@ -7,6 +7,7 @@ import { readBody } from '../body.js';
 import { hashHex, same, utf8 } from '../bytes.js';
 import { openEngine } from '../settings.js';
 import { bearerOf, isUserToken, makeToken, readToken, signingKey } from '../user-tokens.js';
+import { originsOf } from './scope.js';
 
 /** @typedef {import('../../core/core.js').Core} Core */
 /** @typedef {import('../user-tokens.js').SigningKey} SigningKey */
@@ -21,6 +22,7 @@ import { bearerOf, isUserToken, makeToken, readToken, signingKey } from '../user
  * @property {string[]} [toolkits] slugs; all unless given
  * @property {string[]} [origins] of the pages that may use it, and where links may lead back to; the gateway's unless given
  * @property {(string | { slug: string } | { methods: string[] })[]} [tools] what may be executed; nothing unless given
+ * @property {string} [gateway] the gateway's `userTokens.name`, where it has one
  */
 
 /** @typedef {{ token: string, expiresAt: string, userId: string }} UserToken */
@@ -34,15 +36,15 @@ const HOST = { kind: 'key', scopes: ['read', 'write'] };
 /** @param {unknown} secret @returns {secret is string} */
 export const isSecret = (secret) => typeof secret === 'string' && utf8(secret).byteLength >= LEAST;
 
-/** @param {string} secret */
-const keyOf = (secret) => signingKey(NAME, utf8(secret));
+/** @param {string} secret @param {string} [gateway] its name */
+const keyOf = (secret, gateway) => signingKey(NAME, utf8(secret), gateway);
 
-/** @param {string[]} secrets the first signs, all are good @returns {() => Promise<SigningKey[]>} */
-export const keysOf = (secrets) => {
+/** @param {string[]} secrets the first signs, all are good @param {string} [gateway] @returns {() => Promise<SigningKey[]>} */
+export const keysOf = (secrets, gateway) => {
   /** @type {Promise<SigningKey[]> | undefined} */
   let keys;
   return () => {
-    keys ??= Promise.all(secrets.map(keyOf));
+    keys ??= Promise.all(secrets.map((secret) => keyOf(secret, gateway)));
     return keys;
   };
 };
@@ -57,10 +59,9 @@ export const tokenOf = ({ headers }) => {
  * @param {Settings} settings
  * @param {Request} request
  * @param {string} token that it came with
- * @param {string} own the gateway's origin
  * @returns {Promise<Known | null>}
  */
-export const tokenScope = async (settings, request, token, own) => {
+export const tokenScope = async (settings, request, token) => {
   // Whose word would count? The page's cookie comes by itself, but nobody sends a key by mistake.
   if (!settings.userTokens || request.headers.has('x-api-key')) return null;
   const core = await openEngine();
@@ -69,8 +70,14 @@ export const tokenScope = async (settings, request, token, own) => {
     if (!claims) continue;
     if (claims.over) return null;
     const { id, scopes, scope } = claims;
-    const origins = scope.origins ?? [own, ...settings.origins];
-    return { scope: { ...scope, origins }, operations: null, caller: { kind: 'token', id, scopes } };
+    const origins = scope.origins ?? originsOf(settings);
+    return {
+      scope: { ...scope, origins },
+      operations: null,
+      caller: { kind: 'token', id, scopes },
+      bound: scope.origins !== undefined,
+      counted: { kind: 'user', id: scope.user_id, scopes }, // who asks for another token begins no new count
+    };
   }
   return null;
 };
@@ -82,17 +89,19 @@ export const tokenScope = async (settings, request, token, own) => {
  * @param {{ core: Core, settings: Settings }} gateway
  * @param {Request} request
  * @param {string} target
- * @param {{ fault: (name: string) => Answer, refusal: (error: string) => Answer }} errors
+ * @param {{ fault: (name: string) => Answer, refusal: (error: string) => Answer, count: (kind: string, op: string) => void }} passage
  * @returns {Promise<Answer | null>} null: it is some other request
  */
-export const mintAt = async ({ core, settings }, request, target, { fault, refusal }) => {
+export const mintAt = async ({ core, settings }, request, target, { fault, refusal, count }) => {
   const key = request.headers.get('x-api-key');
   if (!settings.userTokens || key === null) return null;
   const line = { method: request.method, target };
   const first = core.route(line);
   if ((first.ok ? first.value.name : first.second) !== ROUTE) return null;
   // Digests, so that how long the comparison takes says nothing of the key.
-  if (!same(await hashHex(key), await hashHex(settings.apiKey))) return fault('unauthenticated');
+  const genuine = same(await hashHex(key), await hashHex(settings.apiKey));
+  count(genuine ? 'key' : 'none', ROUTE);
+  if (!genuine) return fault('unauthenticated');
   if (request.headers.has('authorization')) return fault('unauthenticated');
   const read = await readBody(request, core.catalog.limits.body);
   if (read.fault) return fault(read.fault);
@@ -116,14 +125,14 @@ export const mintAt = async ({ core, settings }, request, target, { fault, refus
 export const createUserToken = async (secret, request) => {
   if (!isSecret(secret)) throw new TypeError(`createUserToken: the secret must have ${LEAST} bytes or more`);
   const core = await openEngine();
-  const { userId: user_id, expiresIn: expires_in, operations, toolkits, origins, tools, ...rest } = request;
+  const { userId: user_id, expiresIn: expires_in, operations, toolkits, origins, tools, gateway, ...rest } = request;
   const [unknown] = Object.keys(rest);
   // What is misspelt would not limit anything.
   if (unknown !== undefined) throw new TypeError(`createUserToken: there is no ${unknown}`);
   const body = JSON.stringify({ user_id, expires_in, operations, toolkits, origins, tools });
   const routed = core.route({ method: 'POST', target: '/api/v3/user_tokens' }, body);
   const made =
-    routed.ok && (await makeToken(core, await keyOf(secret), { caller: HOST, counts: false }, routed.second));
+    routed.ok && (await makeToken(core, await keyOf(secret, gateway), { caller: HOST, counts: false }, routed.second));
   if (!made || 'refusal' in made) {
     const { message, errors = [] } = (made ? made.refusal : routed).value;
     throw new TypeError(`createUserToken: ${[message, ...errors].join(' ')}`);

@@ -8,12 +8,21 @@ const TRACE = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
 
 /** The API gave no answer that can be used. */
 export class UpstreamFault extends Error {
+  /** Is it the API that fails, and not this answer of its? 'all': whoever asks. @type {'no' | 'one' | 'all'} */ fails =
+    'no';
+
   /** @param {'upstream_unusable' | 'upstream_timeout'} fault @param {string} [why] for the log: no word of the API's */
   constructor(fault, why) {
     super(fault);
     this.name = 'UpstreamFault';
     this.fault = fault;
     this.why = why;
+  }
+
+  /** @param {'one' | 'all'} whom @returns {this} */
+  of(whom) {
+    this.fails = whom;
+    return this;
   }
 }
 
@@ -28,6 +37,15 @@ export const traceOf = ({ headers }) => {
  * the masking of 20 KB, brings nothing.
  */
 const endsBySelf = typeof navigator === 'object' && navigator.userAgent === 'Cloudflare-Workers';
+
+/** Not every platform knows the word; one that keeps answers by itself does. */
+const uncached = (() => {
+  try {
+    return new Request('http://localhost', { cache: 'no-store' }).cache === 'no-store';
+  } catch {
+    return false;
+  }
+})();
 
 /** One question to the API, from its first byte to the last of its answer. */
 export class Exchange {
@@ -52,8 +70,13 @@ export class Exchange {
   /** Something came: as long again for the next piece. */
   renew() {
     clearTimeout(this.#timer);
-    const left = Math.min(this.#settings.timeout, this.#end - Date.now());
-    this.#timer = setTimeout(() => this.#giveUp(new UpstreamFault('upstream_timeout')), Math.max(0, left));
+    const left = Math.min(this.#settings.timeout, this.left);
+    this.#timer = setTimeout(() => this.#giveUp(new UpstreamFault('upstream_timeout')), left);
+  }
+
+  /** Milliseconds until a whole stream ends, whoever is slow. */
+  get left() {
+    return Math.max(0, this.#end - Date.now());
   }
 
   /** It is over, and all is well. */
@@ -101,13 +124,18 @@ export class Exchange {
     if (trace !== null) headers.traceparent = trace;
     /** @type {RequestInit} */
     const init = { method, headers, redirect: 'manual' };
+    // What is a user's own must not be the answer to the next one, in whose name the same is asked.
+    if (uncached) init.cache = 'no-store';
     if (body !== '') init.body = body;
     if (this.#abort) init.signal = this.#abort.signal;
-    const response = await this.wait(this.#settings.fetch(prefix + target, init));
+    const response = await this.wait(this.#settings.fetch(prefix + target, init)).catch((fault) => {
+      // No first byte: of what is slow, others may well get something else.
+      throw fault.of(fault.fault === 'upstream_timeout' ? 'one' : 'all');
+    });
     const { type, status } = response;
     if (type === 'opaqueredirect' || status < 200 || (status >= 300 && status < 400)) {
       this.abort();
-      throw new UpstreamFault('upstream_unusable', 'redirect');
+      throw new UpstreamFault('upstream_unusable', 'redirect').of('all');
     }
     return response;
   }
