@@ -82,7 +82,8 @@ const dc_reply *dc_forward(uint32_t size);
 /* Gateway: is what was read the caller's? Head: {read}, one of `reads`; rest: the answer. 200 or the refusal. */
 const dc_reply *dc_owned(uint32_t size);
 
-/* Gateway: the API's refusal or failure `http` -> the error to answer. Head: {}; rest: its body, scrubbed. See upstream.c. */
+/* Gateway: the API's refusal or failure `http` -> the error to answer. Head: {}; rest: its body, scrubbed.
+ * part[1] is `failed` where it is the API that fails, and not this request. See upstream.c. */
 const dc_reply *dc_upstream(uint32_t http, uint32_t size);
 
 /* Gateway: milliseconds for which the API is left alone after so many failures in a row; 0: go on. */

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { holdProvider } from './support/held.js';
-import { call, startService } from './support/service.js';
+import { call, configsOf, startService } from './support/service.js';
 import { Visitor } from './support/visitor.js';
 
 /** @typedef {{ origin: string, apiKey: string }} Caller */
@@ -17,8 +17,7 @@ let me;
 
 before(async () => {
   service = await startService();
-  const { body } = await call(service, 'GET', '/auth_configs');
-  configs = Object.fromEntries(body.items.map((/** @type {any} */ item) => [item.toolkit.slug, item.id]));
+  configs = await configsOf(service);
   me = (await call(service, 'GET', '/api_keys')).body.items[0].id;
 });
 after(() => service?.close());

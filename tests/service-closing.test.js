@@ -41,12 +41,7 @@ test('the accounts go at once; the provider is told behind it', async (t) => {
   const users = Array.from({ length: 24 }, (_, i) => `u${i}`);
   const ids = await Promise.all(users.map((user) => service.bring(user, config)));
   const other = await service.bring('other');
-  /** @type {(value?: unknown) => void} */
-  let free = () => {};
-  const freed = new Promise((resolve) => {
-    free = resolve;
-  });
-  provider.at = (moment) => moment === 'revoking' && freed;
+  const { release } = provider.hold('revoking');
   assert.equal((await service.call('DELETE', `/auth_configs/${config}`)).status, 400, 'it has accounts');
   const gone = await inTime(service.call('DELETE', `/auth_configs/${config}?cascade=true`));
   assert.deepEqual([gone.status, gone.body], [200, { success: true }]);
@@ -54,7 +49,7 @@ test('the accounts go at once; the provider is told behind it', async (t) => {
   assert.equal(await left(service, config), 0);
   assert.equal((await service.call('GET', `/connected_accounts/${ids[0]}`)).status, 404);
   assert.equal((await service.account(other)).status, 'ACTIVE');
-  free();
+  release();
   await until(() => users.every((user) => provider.isDead(user)), 'every grant is taken back');
   assert.equal(provider.isDead('other'), false);
 });
@@ -64,21 +59,7 @@ test('an account that was begun before is not made, however much later it comes'
   t.after(() => service.close());
   const { provider } = service;
   const config = await ownConfig(service);
-  /** @type {(value?: unknown) => void} */
-  let answer = () => {};
-  /** @type {(value?: unknown) => void} */
-  let ask = () => {};
-  const asked = new Promise((resolve) => {
-    ask = resolve;
-  });
-  const answered = new Promise((resolve) => {
-    answer = resolve;
-  });
-  provider.at = (moment) => {
-    if (moment !== 'resource') return undefined;
-    ask();
-    return answered;
-  };
+  const { reached, release } = provider.hold('resource');
   const { access_token, refresh_token } = provider.consent('late');
   const state = { authScheme: 'OAUTH2', val: { access_token, refresh_token } };
   const making = service.call('POST', '/connected_accounts', {
@@ -86,10 +67,10 @@ test('an account that was begun before is not made, however much later it comes'
     connection: { user_id: 'late', state },
     validate_credentials: true,
   });
-  await asked;
+  await reached();
   assert.equal((await service.call('DELETE', `/auth_configs/${config}?cascade=true`)).status, 200);
   await service.jump(10 * 60_000);
-  answer();
+  release();
   const { status, body } = await making;
   assert.deepEqual([status, body.error?.code], [404, 302], JSON.stringify(body));
   assert.equal(await left(service, config), 0);

@@ -1,7 +1,7 @@
 // The hosted flow against the real provider: the good way, and every bad turn a person or an attacker can take.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { call, startService } from './support/service.js';
+import { call, configsOf, startService } from './support/service.js';
 import { Visitor } from './support/visitor.js';
 
 /** @type {Awaited<ReturnType<typeof startService>>} */
@@ -12,8 +12,7 @@ let users = 0;
 
 before(async () => {
   service = await startService();
-  const { body } = await call(service, 'GET', '/auth_configs');
-  configs = Object.fromEntries(body.items.map((/** @type {any} */ item) => [item.toolkit.slug, item.id]));
+  configs = await configsOf(service);
 });
 after(() => service?.close());
 

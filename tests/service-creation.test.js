@@ -12,33 +12,18 @@ after(() => service?.close());
 
 test('nobody sees an account of which it is not known yet whose it is', async () => {
   const { provider } = service;
-  /** @type {(value?: unknown) => void} */
-  let answer = () => {};
-  /** @type {(value?: unknown) => void} */
-  let ask = () => {};
-  const asked = new Promise((resolve) => {
-    ask = resolve;
-  });
-  const answered = new Promise((resolve) => {
-    answer = resolve;
-  });
-  provider.at = (moment) => {
-    if (moment !== 'resource') return undefined;
-    ask();
-    return answered;
-  };
+  const { reached, release } = provider.hold('resource');
   const making = service.bring('ada');
-  await asked;
+  await reached();
   const list = async () => (await service.call('GET', '/connected_accounts?user_ids=ada')).body.items;
   assert.deepEqual(await list(), []);
-  answer();
+  release();
   const account = await service.account(await making);
   assert.equal(account.identity.id, 'ada');
   assert.equal(account.updated_at, account.created_at);
   assert.equal((await list()).length, 1);
   // What the provider says while nobody answers for it: the account is made all the same.
   provider.behave({ dead: true });
-  provider.at = () => {};
   await provider.hangUp();
   const alone = await service.account(await service.bring('bob'));
   assert.deepEqual([alone.status, alone.identity], ['ACTIVE', null]);

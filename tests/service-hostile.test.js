@@ -109,24 +109,13 @@ test('a refresh under way with the secret of before a change is made again with 
   const config = await ownConfig('changing', 'before');
   const ids = await atOnce(4, (i) => service.bring(`changing-${i}`, config));
   provider.behave({ secrets: ['after'] });
-  let free = () => {};
-  const freed = new Promise((resolve) => {
-    free = () => resolve(undefined);
-  });
-  let asked = 0;
-  const all = new Promise((resolve) => {
-    provider.at = (moment) => {
-      if (moment === 'asked' && ++asked === ids.length) resolve(undefined);
-      return moment === 'asked' ? freed : undefined;
-    };
-  });
+  const { reached, release } = provider.hold('asked');
   const under = ids.map((id) => service.refresh(id));
-  await all;
+  await reached(ids.length);
   const credentials = { client_secret: 'after' };
   await service.call('PATCH', `/auth_configs/${config}`, { type: 'custom', credentials });
-  free();
+  release();
   const answers = await Promise.all(under);
-  provider.at = () => undefined;
   provider.behave({ secrets: null });
   assert.deepEqual(
     answers.map(({ body }) => body.status),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { demo, demoTools } from '../js/edge/toolkits/demo.js';
-import { call, startService } from './support/service.js';
+import { call, configsOf, startService } from './support/service.js';
 import { Visitor } from './support/visitor.js';
 
 /** A provider that tells the callback alone which company it is, as some for bookkeepers do. */
@@ -26,8 +26,7 @@ before(async () => {
   service = await startService({
     toolkits: [[books, booksTools]],
   });
-  const { body } = await call(service, 'GET', '/auth_configs');
-  configs = Object.fromEntries(body.items.map((/** @type {any} */ item) => [item.toolkit.slug, item.id]));
+  configs = await configsOf(service);
 });
 after(() => service?.close());
 

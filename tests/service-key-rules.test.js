@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { call, startService } from './support/service.js';
+import { call, configsOf, startService } from './support/service.js';
 
 /** @type {Awaited<ReturnType<typeof startService>>} */
 let service;
@@ -13,8 +13,7 @@ let service;
 let configs;
 before(async () => {
   service = await startService();
-  const { body } = await call(service, 'GET', '/auth_configs');
-  configs = Object.fromEntries(body.items.map((/** @type {any} */ item) => [item.toolkit.slug, item.id]));
+  configs = await configsOf(service);
 });
 after(() => service?.close());
 

@@ -1,7 +1,7 @@
 // API keys: a revoked one stays revoked, a new one is never mightier than who made it, and both leave a trace.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { call, startService } from './support/service.js';
+import { call, configsOf, startService } from './support/service.js';
 
 /** @type {Awaited<ReturnType<typeof startService>>} */
 let service;
@@ -10,8 +10,7 @@ let configs;
 
 before(async () => {
   service = await startService();
-  const { body } = await call(service, 'GET', '/auth_configs');
-  configs = Object.fromEntries(body.items.map((/** @type {any} */ item) => [item.toolkit.slug, item.id]));
+  configs = await configsOf(service);
 });
 after(() => service?.close());
 

@@ -1,7 +1,7 @@
 // Lists of accounts: every filter, both orders, both prefixes; and walks through a list that changes underneath.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { call, startService } from './support/service.js';
+import { call, configsOf, startService } from './support/service.js';
 import { Visitor } from './support/visitor.js';
 
 /** @typedef {{ id: string, user_id: string, status: string }} Item */
@@ -13,8 +13,7 @@ let configs;
 
 before(async () => {
   service = await startService({ env: { DEVCASTER_SHARDS: '5' } });
-  const { body } = await call(service, 'GET', '/auth_configs');
-  configs = Object.fromEntries(body.items.map((/** @type {any} */ item) => [item.toolkit.slug, item.id]));
+  configs = await configsOf(service);
 });
 after(() => service?.close());
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { holdProvider } from './support/held.js';
-import { call, startService } from './support/service.js';
+import { call, configsOf, startService } from './support/service.js';
 
 /** What the tool asks the provider for. */
 const PROFILE = '/api/profile';
@@ -17,8 +17,7 @@ let configs;
 
 before(async () => {
   service = await startService();
-  const { body } = await call(service, 'GET', '/auth_configs');
-  configs = Object.fromEntries(body.items.map((/** @type {any} */ item) => [item.toolkit.slug, item.id]));
+  configs = await configsOf(service);
   await service.stopDemo();
   provider = await holdProvider(service.demoOrigin, ['/me']);
 });

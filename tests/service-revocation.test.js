@@ -22,21 +22,11 @@ after(() => service?.close());
 let release = () => {};
 afterEach(() => release());
 
-/** The provider stops at this moment until `release`. @param {{ provider: { at: any } }} of @param {Moment} moment */
+/** The provider stops at this moment until `release`. @param {{ provider: import('./support/hostile-provider.js').HostileProvider }} of @param {Moment} moment */
 function hold({ provider }, moment) {
-  let reached = 0;
-  const freed = new Promise((resolve) => {
-    release = () => {
-      provider.at = () => {};
-      resolve(undefined);
-    };
-  });
-  provider.at = (/** @type {Moment} */ now) => {
-    if (now !== moment) return undefined;
-    reached += 1;
-    return freed;
-  };
-  return { reached: (least = 1) => until(() => reached >= least, `nobody came to ${moment}`) };
+  const held = provider.hold(moment);
+  ({ release } = held);
+  return held;
 }
 
 /** @template T @param {Promise<T>} work @returns {Promise<T>} */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LIFE, people, startSchemes, toolkits } from './support/schemes.js';
-import { call, startService } from './support/service.js';
+import { call, configsOf, startService } from './support/service.js';
 import { Visitor } from './support/visitor.js';
 
 const OTHER = { id: 'other-client', secret: 'secret of the other client' };
@@ -18,8 +18,7 @@ let configs;
 
 before(async () => {
   service = await startService({ toolkits });
-  const { body } = await call(service, 'GET', '/auth_configs');
-  configs = Object.fromEntries(body.items.map((/** @type {any} */ item) => [item.toolkit.slug, item.id]));
+  configs = await configsOf(service);
   await service.stopDemo();
   provider = await startSchemes(service.demoOrigin, [service.demoClient, OTHER]);
 });

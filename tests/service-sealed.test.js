@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { call, startService } from './support/service.js';
+import { call, configsOf, startService } from './support/service.js';
 import { Visitor } from './support/visitor.js';
 
 /** @type {Awaited<ReturnType<typeof startService>>} */
@@ -29,9 +29,7 @@ const forms = (secret) => [
 ];
 
 test('secrets are on no disk and in no log, and still there after a restart', async () => {
-  const { body } = await call(service, 'GET', '/auth_configs');
-  /** @type {Record<string, string>} */
-  const configs = Object.fromEntries(body.items.map((/** @type {any} */ item) => [item.toolkit.slug, item.id]));
+  const configs = await configsOf(service);
   /** @type {Map<string, string>} secret -> what it is */
   const planted = new Map([
     [service.apiKey, 'API key'],

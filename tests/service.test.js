@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createHandler } from '../js/edge/index.js';
-import { call, startService } from './support/service.js';
+import { call, configsOf, startService } from './support/service.js';
 
 /** @type {Awaited<ReturnType<typeof startService>>} */
 let service;
@@ -15,8 +15,7 @@ const PLANTED = 'planted0secret0value';
 
 before(async () => {
   service = await startService();
-  const { body } = await call(service, 'GET', '/auth_configs');
-  configs = Object.fromEntries(body.items.map((/** @type {any} */ item) => [item.toolkit.slug, item.id]));
+  configs = await configsOf(service);
   account = (await create({ user_id: 'ada' })).body.id;
 });
 after(() => service?.close());

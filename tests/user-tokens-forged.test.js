@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { call, startService } from './support/service.js';
+import { call, configsOf, startService } from './support/service.js';
 import { asToken, claimsOf, encoded, mint, refuses } from './support/tokens.js';
 
 const APP = 'https://app.example';
@@ -15,8 +15,7 @@ let configs;
 
 before(async () => {
   service = await startService({ env: { DEVCASTER_SHARDS: '3' } });
-  const { body } = await call(service, 'GET', '/auth_configs');
-  configs = Object.fromEntries(body.items.map((/** @type {any} */ item) => [item.toolkit.slug, item.id]));
+  configs = await configsOf(service);
   await call(service, 'PATCH', '/org/project/config', { allowed_origins: [APP, 'https://second.example'] });
 });
 after(() => service?.close());

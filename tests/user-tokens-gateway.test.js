@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createHandler, createUserToken } from '../js/edge/index.js';
 import { startGateway } from './support/gateway.js';
-import { call, startService } from './support/service.js';
+import { call, configsOf, startService } from './support/service.js';
 import { asToken, claimsOf, encoded, mint, refuses } from './support/tokens.js';
 
 const SECRET = 'a secret of the host, 32 bytes or more';
@@ -21,8 +21,7 @@ let configs;
 
 before(async () => {
   service = await startService({ env: { DEVCASTER_SHARDS: '2' } });
-  const { body } = await call(service, 'GET', '/auth_configs');
-  configs = Object.fromEntries(body.items.map((/** @type {any} */ item) => [item.toolkit.slug, item.id]));
+  configs = await configsOf(service);
   gateway = await startGateway(service.origin, {
     apiKey: service.apiKey,
     timeout: 20_000,

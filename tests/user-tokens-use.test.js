@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { AuthenticationError, Devcaster, PermissionDeniedError } from '../js/index.js';
-import { call, startService } from './support/service.js';
+import { call, configsOf, startService } from './support/service.js';
 import { asToken, mint, refuses } from './support/tokens.js';
 
 const TOOL = 'DEMOKEY_GET_PROFILE';
@@ -16,8 +16,7 @@ let configs;
 
 before(async () => {
   service = await startService({ env: { DEVCASTER_SHARDS: '3' } });
-  const { body } = await call(service, 'GET', '/auth_configs');
-  configs = Object.fromEntries(body.items.map((/** @type {any} */ item) => [item.toolkit.slug, item.id]));
+  configs = await configsOf(service);
 });
 after(() => service?.close());
 

@@ -1,7 +1,7 @@
 // User tokens against the real service: who is given one, whose accounts it reaches, and what is not one.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { call, startService } from './support/service.js';
+import { call, configsOf, startService } from './support/service.js';
 import { asToken, claimsOf, mint, refuses } from './support/tokens.js';
 
 const APP = 'https://app.example';
@@ -13,8 +13,7 @@ let configs;
 
 before(async () => {
   service = await startService({ env: { DEVCASTER_SHARDS: '3' } });
-  const { body } = await call(service, 'GET', '/auth_configs');
-  configs = Object.fromEntries(body.items.map((/** @type {any} */ item) => [item.toolkit.slug, item.id]));
+  configs = await configsOf(service);
 });
 after(() => service?.close());
 

@@ -107,13 +107,13 @@ const lapseDue = async (shard) => {
 };
 
 /** One that cannot even be put off. @param {string} id @returns {(error: unknown) => void} */
-const put = (id) => (error) => console.error(JSON.stringify({ alarm: 'due', account: id, error: nameOf(error) }));
+const told = (id) => (error) => console.error(JSON.stringify({ alarm: 'due', account: id, error: nameOf(error) }));
 
 /** Accounts whose time has come: links that ran out, credentials that want a refresh. @param {Shard} shard */
 const workDue = async (shard) => {
   const ids = shard.store.due(Date.now(), MOST);
   for (let at = 0; at < ids.length; at += AT_ONCE) {
-    await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => workOn(shard, id).catch(put(id))));
+    await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => workOn(shard, id).catch(told(id))));
   }
 };
 

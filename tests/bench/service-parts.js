@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demokey, demokeyTools } from '../../js/edge/toolkits/demokey.js';
 import { root } from '../support/build.js';
-import { call, startService } from '../support/service.js';
+import { configsOf, startService } from '../support/service.js';
 import { runWorkerd } from '../support/workerd.js';
 import { Client } from './service-load.js';
 
@@ -36,8 +36,7 @@ export async function openService(below) {
     toolkits: [[sealed, demokeyTools]],
     env: { DEVCASTER_LIMITS: 'keys=1000000000' }, // counted as ever, and never met
   });
-  const { body } = await call(service, 'GET', '/auth_configs');
-  const configs = Object.fromEntries(body.items.map((/** @type {any} */ item) => [item.toolkit.slug, item.id]));
+  const configs = await configsOf(service);
   const origin = loopback(service.origin);
   const client = new Client(origin, { lines: LINES, apiKey: service.apiKey });
   return {

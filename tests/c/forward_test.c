@@ -286,28 +286,29 @@ static void service(void) {
 typedef struct upstream {
     uint32_t http, status, code;
     const char *body;
+    bool failed; /* the API itself, and not what was asked of it */
 } upstream;
 
 static const upstream errors[] = {
-    {400, 400, 600, "{\"error\":{\"code\":600,\"message\":\"m\"}}"},
-    {404, 404, 606, "{\"error\":{\"code\":606}}"},
-    {404, 404, 10404, "<html>"},
-    {429, 429, 10429, ""},
-    {418, 418, 10400, "{\"error\":{\"code\":-1}}"},
-    {418, 418, 10400, "{\"error\":{\"code\":1e9}}"},
-    {401, 502, 10502, "{\"error\":{\"message\":\"ak_12345\",\"code\":10401}}"},
-    {407, 502, 10502, ""},
-    {403, 403, 10403, "{\"error\":{\"message\":\"ak_12345\"}}"},
-    {408, 504, 10504, ""},
-    {500, 502, 10502, "{\"error\":{\"message\":\"ak_12345\",\"code\":600}}"},
-    {502, 502, 1830, "{\"error\":{\"message\":\"ak_12345\",\"code\":1830}}"},
-    {504, 504, 1831, "{\"error\":{\"code\":1831}}"},
-    {502, 502, 10502, "{\"error\":{\"code\":1831}}"},
-    {504, 504, 10504, ""},
-    {503, 503, 10503, "ak_12345"},
-    {501, 501, 10501, ""},
-    {200, 502, 10502, ""},
-    {302, 502, 10502, ""},
+    {400, 400, 600, "{\"error\":{\"code\":600,\"message\":\"m\"}}", false},
+    {404, 404, 606, "{\"error\":{\"code\":606}}", false},
+    {404, 404, 10404, "<html>", false},
+    {429, 429, 10429, "", false},
+    {418, 418, 10400, "{\"error\":{\"code\":-1}}", false},
+    {418, 418, 10400, "{\"error\":{\"code\":1e9}}", false},
+    {401, 502, 10502, "{\"error\":{\"message\":\"ak_12345\",\"code\":10401}}", true},
+    {407, 502, 10502, "", true},
+    {403, 403, 10403, "{\"error\":{\"message\":\"ak_12345\"}}", false},
+    {408, 504, 10504, "", true},
+    {500, 502, 10502, "{\"error\":{\"message\":\"ak_12345\",\"code\":600}}", true},
+    {502, 502, 1830, "{\"error\":{\"message\":\"ak_12345\",\"code\":1830}}", false},
+    {504, 504, 1831, "{\"error\":{\"code\":1831}}", false},
+    {502, 502, 10502, "{\"error\":{\"code\":1831}}", true},
+    {504, 504, 10504, "", true},
+    {503, 503, 10503, "ak_12345", true},
+    {501, 501, 10501, "", false},
+    {200, 502, 10502, "", true},
+    {302, 502, 10502, "", true},
 };
 
 static void failures(void) {
@@ -318,6 +319,7 @@ static void failures(void) {
         CHECK_STATUS(reply, errors[i].status);
         CHECK_RAW(reply->part[0], "code", code);
         CHECK(!reply_holds(reply, "ak_12345"));
+        CHECK((reply->part[1].size > 0) == errors[i].failed);
     }
     uint32_t before = 0;
     for (uint32_t count = 0; count < 100; count++) {

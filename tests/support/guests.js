@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { call, startService } from './service.js';
+import { call, configsOf, startService } from './service.js';
 import { copyWith } from './simulated.js';
 import { Visitor } from './visitor.js';
 
@@ -21,8 +21,7 @@ let copy = '';
 export async function open() {
   copy = copyWith('clock-worker.js');
   service = await startService({ from: copy, env: { DEVCASTER_SHARDS: '2' } });
-  const { body } = await call(service, 'GET', '/auth_configs');
-  configs = Object.fromEntries(body.items.map((/** @type {any} */ item) => [item.toolkit.slug, item.id]));
+  configs = await configsOf(service);
 }
 
 export async function close() {

@@ -32,6 +32,7 @@ import { createServer } from 'node:http';
 
 /** Secrets that it gave out or was shown: what must stand in no file and no log. */
 const MOST_PLANTED = 100_000;
+const PATIENCE = 15_000; // of whoever waits for others to come
 
 export class HostileProvider {
   /** @type {Map<string, Grant>} */ #grants = new Map();
@@ -65,6 +66,32 @@ export class HostileProvider {
   /** @param {Manners} manners */
   behave(manners) {
     Object.assign(this.manners, manners);
+  }
+
+  /**
+   * Stop at a moment until `release`.
+   * @param {Moment} moment
+   * @returns {{ reached: (least?: number) => Promise<void>, release: () => void }} reached: so many stand there
+   */
+  hold(moment) {
+    let count = 0;
+    let release = () => {};
+    const freed = new Promise((resolve) => {
+      release = () => {
+        this.at = () => {};
+        resolve(undefined);
+      };
+    });
+    this.at = (now) => {
+      if (now !== moment) return undefined;
+      count += 1;
+      return freed;
+    };
+    const reached = async (least = 1) => {
+      for (const end = Date.now() + PATIENCE; count < least; await new Promise((done) => setTimeout(done, 20)))
+        if (Date.now() > end) throw new Error(`${count} of ${least} came to ${moment}`);
+    };
+    return { reached, release };
   }
 
   async open() {

@@ -101,3 +101,13 @@ export async function call({ origin, apiKey }, method, path, body) {
   const text = await response.text();
   return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
 }
+
+/**
+ * The auth configs that are there from the start.
+ * @param {{ origin: string, apiKey: string }} service
+ * @returns {Promise<Record<string, string>>} toolkit -> id
+ */
+export async function configsOf(service) {
+  const { body } = await call(service, 'GET', '/auth_configs');
+  return Object.fromEntries(body.items.map((/** @type {any} */ { toolkit, id }) => [toolkit.slug, id]));
+}

@@ -16,7 +16,7 @@ import { maskedStream, maskedWhole, scrubbed } from './masked.js';
 import { Memo } from './memo.js';
 import { readOptions } from './options.js';
 import { readStart, readWhole } from './reading.js';
-import { countersOf, isFailure, Refusal } from './refusals.js';
+import { countersOf, Refusal } from './refusals.js';
 import { scopeOf } from './scope.js';
 import { mintAt } from './tokens.js';
 import { Exchange, traceOf, UpstreamFault } from './upstream.js';
@@ -139,7 +139,7 @@ class Passage {
     const said = await readWhole(response, exchange, MOST_ERROR).catch(() => new Uint8Array(0));
     const reply = core.call('dc_upstream', [response.status], {}, scrubbed(core, settings, said));
     // The API itself has failed where its answer is not one about this request.
-    if (isFailure(reply.value)) circuit.failed(core, Date.now(), this.#who);
+    if (reply.second === 'failed') circuit.failed(core, Date.now(), this.#who);
     else circuit.succeeded();
     throw new Refusal(this.refusal(reply.text, countersOf(response)));
   }

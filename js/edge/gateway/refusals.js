@@ -26,6 +26,3 @@ export const countersOf = ({ headers, status }) => {
   }
   return kept;
 };
-
-/** An error that is about the API, not about what was asked of it. @param {{ code: number, status: number }} error */
-export const isFailure = ({ code, status }) => status >= 500 && code >= 10_500 && code !== 10_501;
