@@ -82,6 +82,10 @@ const dc_reply *dc_forward(uint32_t size);
 /* Gateway: is what was read the caller's? Head: {read}, one of `reads`; rest: the answer. 200 or the refusal. */
 const dc_reply *dc_owned(uint32_t size);
 
+/* The same of an answer that stands in the core's memory already and that a masker has taken to its end, so that it is
+ * well-formed. `read`: one of `reads`, as JSON. Neither is copied. */
+const dc_reply *dc_owned_at(const char *read, uint32_t n, const char *answer, uint32_t size);
+
 /* Gateway: the API's refusal or failure `http` -> the error to answer. Head: {}; rest: its body, scrubbed.
  * part[1] is `failed` where it is the API that fails, and not this request. See upstream.c. */
 const dc_reply *dc_upstream(uint32_t http, uint32_t size);

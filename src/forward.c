@@ -193,7 +193,8 @@ static bool is_list(dc_span answer, const cJSON *read) {
     return found;
 }
 
-const dc_reply *dc_owned(uint32_t size) {
+/* Is what was read, which is well-formed, the caller's? */
+static const dc_reply *judged(const cJSON *read, dc_span answer) {
     /* Whose it is instead is nobody's business: it is not there. A list that holds it is an answer of no use. */
     static const struct {
         const char *kind;
@@ -205,15 +206,22 @@ const dc_reply *dc_owned(uint32_t size) {
         {"list", is_list, DC_ERR_UPSTREAM_BAD},
         {"config", is_config, DC_ERR_CONFIG_UNKNOWN},
     };
-    dc_input input;
-    if (!dc_input_read(size, &input)) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
-    const cJSON *read = dc_input_tree(&input, "read");
     const char *kind = dc_json_text(read, "kind");
     size_t i = 0;
     while (i + 1 < sizeof kinds / sizeof kinds[0] && (!kind || strcmp(kind, kinds[i].kind) != 0)) i++;
-    const bool whole = kind && dc_scan_valid(input.rest, NULL);
-    if (!whole || !kinds[i].is_good(input.rest, read)) return dc_refuse(kinds[i].error, NULL, NULL);
+    if (!kind || !answer.size || !kinds[i].is_good(answer, read)) return dc_refuse(kinds[i].error, NULL, NULL);
     dc_out out = {0};
     dc_json_put_bool(&out, NULL, true);
     return dc_reply_value(200, &out, (dc_span){NULL, 0});
+}
+
+const dc_reply *dc_owned(uint32_t size) {
+    dc_input input;
+    if (!dc_input_read(size, &input)) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+    const bool whole = dc_scan_valid(input.rest, NULL);
+    return judged(dc_input_tree(&input, "read"), whole ? input.rest : (dc_span){NULL, 0});
+}
+
+const dc_reply *dc_owned_at(const char *read, uint32_t n, const char *answer, uint32_t size) {
+    return judged(dc_json_read((dc_span){read, n}), (dc_span){answer, size});
 }

@@ -76,14 +76,14 @@ test('a secret is masked wherever it stands in an account or an auth config', as
 
 test("the gateway's key comes back in no answer, in errors not even a part of it", async () => {
   const odd = { debug: { headers: { 'x-api-key': KEY }, again: btoa(KEY) } };
-  for (const [path, body] of /** @type {const} */ ([
-    [`/connected_accounts/${ID}`, ada(odd)],
-    ['/connected_accounts', { items: [], ...odd }],
-    ['/toolkits/gmail', { slug: 'gmail', ...odd }],
-    ['/connected_accounts', { items: [ada({ alias: 'x'.repeat(2 << 20), ...odd })] }],
+  for (const [path, body, who] of /** @type {const} */ ([
+    [`/connected_accounts/${ID}`, ada(odd), user()],
+    ['/connected_accounts', { items: [], ...odd }, user()],
+    ['/toolkits/gmail', { slug: 'gmail', ...odd }, user()],
+    ['/connected_accounts', { items: [ada({ alias: 'x'.repeat(2 << 20), ...odd })] }, { session: { allUsers: true } }],
   ])) {
     upstream.behave(says(body));
-    const { status, text } = await gateway.ask(path, user());
+    const { status, text } = await gateway.ask(path, who);
     assert.equal(status, 200, path);
     assert.ok(text.includes('REDACTED') && !text.includes(KEY) && !text.includes(btoa(KEY).slice(0, 12)), path);
   }

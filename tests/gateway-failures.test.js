@@ -15,6 +15,8 @@ const TIMEOUT = 500;
 const JSON_TYPE = { 'content-type': 'application/json' };
 const ID = 'ca_000000000001';
 const all = { userId: 'ada', operations: ['connected_accounts.list', 'tools.execute'] };
+/** Whose lists may be long: of a single user's, every item is looked at before the first byte goes out. */
+const staff = { allUsers: true };
 const long = process.env.DEVCASTER_TEST_ALL ? 60e6 : 12e6;
 /** @type {Awaited<ReturnType<typeof startGateway>>} */
 let gateway;
@@ -165,13 +167,13 @@ const lengthy =
     else response.end(text + end);
   };
 
-const asked = `GET /api/v3/connected_accounts HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-session: ${JSON.stringify(all)}\r\n\r\n`;
+const asked = `GET /api/v3/connected_accounts HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-session: ${JSON.stringify(staff)}\r\n\r\n`;
 const ENDED = '\r\n0\r\n\r\n';
 
 for (const size of [65_536, 1000, 37]) {
   test(`a long answer in pieces of ${size} bytes is masked on its way and ends as it must`, async () => {
     upstream.behave(lengthy(size < 100 ? 1.2e6 : 3e6, 'null]', size));
-    const answer = await gateway.ask('/connected_accounts');
+    const answer = await gateway.ask('/connected_accounts', { session: staff });
     assert.equal(answer.status, 200);
     const masked = answer.body;
     assert.ok(masked.length > 500);
@@ -179,6 +181,11 @@ for (const size of [65_536, 1000, 37]) {
     for (const secret of planted) assert.ok(!answer.text.includes(secret));
   });
 }
+
+test('a list of a single user is looked at as a whole: a long one is of no use', async () => {
+  upstream.behave(lengthy(3e6, 'null]'));
+  await refused(502, 10502);
+});
 
 test('a long answer that goes wrong breaks the connection, and nothing of a secret leaves', async () => {
   const start = item.slice(0, item.indexOf('SECRET-access') + 25);

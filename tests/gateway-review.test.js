@@ -2,8 +2,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readStart } from '../js/edge/gateway/reading.js';
-import { Exchange } from '../js/edge/gateway/upstream.js';
 import { createHandler, createUserToken } from '../js/edge/index.js';
 import { addressOf } from '../js/edge/limits.js';
 import { KEY, startGateway } from './support/gateway.js';
@@ -260,26 +258,4 @@ test('a token for one gateway is nothing at another with the same secret', async
     }
   }
   assert.throws(() => own({ userTokens: { secret: SECRET, name: '' } }), /userTokens.name/);
-});
-
-test('the beginning of a long answer comes out in small pieces, and in order', async () => {
-  const bytes = new Uint8Array(3e6).map((_, at) => at % 251);
-  for (const size of [1000, 200_000, 3e6]) {
-    let at = 0;
-    const body = new ReadableStream({
-      pull(controller) {
-        if (at >= bytes.length) return controller.close();
-        controller.enqueue(bytes.slice(at, at + size));
-        at += size;
-      },
-    });
-    const exchange = new Exchange(/** @type {any} */ ({ timeout: 60_000 }));
-    const { bytes: whole, rest } = await readStart(new Response(body), exchange);
-    assert.equal(whole.length, 0, 'nothing is held beside the rest');
-    const pieces = [];
-    for (let piece = await rest?.next(); piece; piece = await rest?.next()) pieces.push(piece.slice());
-    exchange.close();
-    assert.ok(pieces.every(({ length }) => length <= 32_768));
-    assert.deepEqual(Buffer.concat(pieces), Buffer.from(bytes));
-  }
 });

@@ -131,7 +131,7 @@ export class CoreBase {
     if (call === undefined) throw new TypeError(`This module has no ${name}; edge.wasm has everything`);
     try {
       const size = this.#memory.write(rest === undefined ? [line] : [line, '\n', rest]);
-      return this.#read(call(...numbers, size));
+      return readReply(this.#memory, call(...numbers, size));
     } finally {
       this.#exports.dc_close(); // wipes what the call used, whichever way it ended
     }
@@ -139,19 +139,16 @@ export class CoreBase {
 
   /** A part of the catalogue; the small module has no names of the service's. @param {string} name */
   #constants(name) {
-    const value = this.#exports[name] && this.#read(this.#exports[name]()).value;
+    const value = this.#exports[name] && readReply(this.#memory, this.#exports[name]()).value;
     this.#exports.dc_close();
     return value;
   }
+}
 
-  /** @param {number} at @returns {Reply} */
-  #read(at) {
-    const status = this.#memory.word(at + STATUS);
-    const parts = PARTS.map((part) => {
-      return this.#memory.text(this.#memory.word(at + part), this.#memory.word(at + part + 4));
-    });
-    return new Reply(status, parts);
-  }
+/** What a call has answered, copied. @param {Memory} memory @param {number} at @returns {Reply} */
+export function readReply(memory, at) {
+  const parts = PARTS.map((part) => memory.text(memory.word(at + part), memory.word(at + part + 4)));
+  return new Reply(memory.word(at + STATUS), parts);
 }
 
 /** @param {string[]} names */

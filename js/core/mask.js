@@ -24,13 +24,13 @@ export class MaskFault extends Error {
   }
 }
 
-const rounded = (/** @type {number} */ size) => Math.ceil(size / 8) * 8;
+export const rounded = (/** @type {number} */ size) => Math.ceil(size / 8) * 8;
 
 /** What comes out is seldom longer than what goes in, and all that is opened is wiped. @param {Uint8Array} bytes */
-const roomFor = (bytes) => Math.max(rounded(bytes.length), LEAST_ROOM);
+export const roomFor = (bytes) => Math.max(rounded(bytes.length), LEAST_ROOM);
 
 /** Harmless names as the core takes them. @param {Iterable<string>} harmless */
-function listed(harmless) {
+export function listed(harmless) {
   const lines = [...harmless].join('\n');
   return lines === '' ? NOTHING : encoder.encode(lines);
 }
@@ -42,7 +42,7 @@ function listed(harmless) {
  * @param {(window: Uint8Array<ArrayBuffer>) => void} take  what comes out, to be copied; it must not call the core
  * @throws {MaskFault}
  */
-function pump(exports, memory, codes, { at, inAt, outAt, size, room }, take) {
+export function pump(exports, memory, codes, { at, inAt, outAt, size, room }, take) {
   for (let taken = 0; taken < size; ) {
     const going = exports.dc_mask(at, inAt + taken, size - taken, outAt, room);
     const consumed = memory.word(at);

@@ -1,13 +1,14 @@
 // The echo scrub: takes every form of a credential's secrets out of what a provider answered. Its state is a block of
 // bytes that is kept here and lent to the core for each piece, as the masker's is.
+import { rounded } from './mask.js';
 
 /** @typedef {import('./core.js').Core} Core */
 /** @typedef {import('./memory.js').Memory} Memory */
 /** @typedef {import('./memory.js').Exports} Exports */
 
 const PIECE = 65536; // bytes lent to the core at a time
-const GOING = 0;
-const DONE = 2;
+export const GOING = 0;
+export const DONE = 2;
 const encoder = new TextEncoder();
 
 /** The secrets are not JSON, or too many, or text was made to be slow. Nothing may pass that should have been scrubbed. */
@@ -18,7 +19,46 @@ export class ScrubFault extends Error {
   }
 }
 
-const rounded = (/** @type {number} */ size) => Math.ceil(size / 8) * 8;
+/**
+ * Room in the core, with some bytes at its end, for one use.
+ * @template T @param {Exports} exports @param {Memory} memory
+ * @param {number} size @param {Uint8Array[]} pieces @param {(at: number) => T} use @returns {T}
+ */
+function lend(exports, memory, size, pieces, use) {
+  const at = memory.open(pieces.reduce((sum, { length }) => sum + length, size));
+  try {
+    let next = at + size;
+    for (const piece of pieces) {
+      memory.put(next, piece);
+      next += piece.length;
+    }
+    return use(at);
+  } finally {
+    exports.dc_close();
+  }
+}
+
+/**
+ * The state of a scrub that is begun. It holds the secrets.
+ * @param {Exports} exports @param {Memory} memory @param {string} val @param {Iterable<string>} harmless
+ * @returns {Uint8Array}
+ * @throws {ScrubFault}
+ */
+export function beginScrub(exports, memory, val, harmless) {
+  const secrets = encoder.encode(val);
+  const names = encoder.encode([...harmless].join('\n'));
+  const size = lend(exports, memory, 0, [secrets, names], (at) =>
+    exports.dc_scrub_size(at, secrets.length, at + secrets.length, names.length),
+  );
+  if (size === 0) throw new ScrubFault();
+  const block = rounded(size);
+  return lend(exports, memory, block, [secrets, names], (at) => {
+    const from = at + block;
+    const begun = exports.dc_scrub_begin(at, from, secrets.length, from + secrets.length, names.length);
+    if (begun === 0) throw new ScrubFault();
+    return memory.bytes(at, size).slice();
+  });
+}
 
 class Scrubber {
   /** @type {Exports} */ #exports;
@@ -30,19 +70,7 @@ class Scrubber {
   constructor(exports, memory, val, harmless) {
     this.#exports = exports;
     this.#memory = memory;
-    const secrets = encoder.encode(val);
-    const names = encoder.encode([...harmless].join('\n'));
-    const size = this.#lend(0, [secrets, names], (at) =>
-      exports.dc_scrub_size(at, secrets.length, at + secrets.length, names.length),
-    );
-    if (size === 0) throw new ScrubFault();
-    const block = rounded(size);
-    this.#state = this.#lend(block, [secrets, names], (at) => {
-      const from = at + block;
-      const begun = exports.dc_scrub_begin(at, from, secrets.length, from + secrets.length, names.length);
-      if (begun === 0) throw new ScrubFault();
-      return memory.bytes(at, size).slice();
-    });
+    this.#state = beginScrub(exports, memory, val, harmless);
   }
 
   /**
@@ -58,7 +86,7 @@ class Scrubber {
   /** No more input. @returns {Uint8Array} what was held back */
   end() {
     const size = rounded(this.#state.length);
-    return this.#lend(size + this.#held, [], (at) => {
+    return lend(this.#exports, this.#memory, size + this.#held, [], (at) => {
       this.#memory.bytes(at, this.#state.length).set(this.#state);
       const done = this.#exports.dc_scrub_end(at, at + size, this.#held);
       this.#state.fill(0); // it holds the secrets
@@ -72,7 +100,7 @@ class Scrubber {
     const size = rounded(this.#state.length);
     const outAt = size + rounded(bytes.length);
     const room = bytes.length + this.#held;
-    return this.#lend(outAt + room, [], (at) => {
+    return lend(this.#exports, this.#memory, outAt + room, [], (at) => {
       this.#memory.bytes(at, this.#state.length).set(this.#state);
       this.#memory.bytes(at + size, bytes.length).set(bytes);
       const going = this.#exports.dc_scrub(at, at + size, bytes.length, at + outAt, room);
@@ -84,24 +112,6 @@ class Scrubber {
       this.#state.set(this.#memory.bytes(at, this.#state.length));
       return this.#memory.bytes(at + outAt, this.#memory.word(at + 4)).slice();
     });
-  }
-
-  /**
-   * Room in the core, with some bytes at its end, for one use.
-   * @template T @param {number} size @param {Uint8Array[]} pieces @param {(at: number) => T} use @returns {T}
-   */
-  #lend(size, pieces, use) {
-    const at = this.#memory.open(pieces.reduce((sum, { length }) => sum + length, size));
-    try {
-      let next = at + size;
-      for (const piece of pieces) {
-        this.#memory.bytes(next, piece.length).set(piece);
-        next += piece.length;
-      }
-      return use(at);
-    } finally {
-      this.#exports.dc_close();
-    }
   }
 }
 

@@ -1,9 +1,10 @@
-// The Workers of the gateway's measurements, all in front of the same API: what passes it through, ours, ours with a user
-// token, the JavaScript way.
+// The Workers of the gateway's measurements, all in front of the same API: what passes it through, what takes it into memory
+// and passes it on, ours, ours with a user token, the JavaScript way.
+import { dataHeaders } from '../../js/edge/headers.js';
 import { createHandler } from '../../js/edge/index.js';
 import { maskWalk } from './walk.js';
 
-/** @typedef {{ WAY: 'through' | 'ours' | 'token' | 'script', UPSTREAM: string, KEY: string }} Env */
+/** @typedef {{ WAY: 'through' | 'whole' | 'ours' | 'token' | 'script', UPSTREAM: string, KEY: string }} Env */
 
 /** @param {Request} request @param {Env} env */
 const ask = (request, { UPSTREAM, KEY }) => {
@@ -17,6 +18,8 @@ let gateway;
 /** @type {Record<string, (request: Request, env: Env) => Promise<Response>>} */
 const ways = {
   through: ask,
+  // The least that whoever looks at an answer before its first byte goes out can do.
+  whole: async (request, env) => new Response(await (await ask(request, env)).arrayBuffer(), { headers: dataHeaders }),
   ours: (request, { UPSTREAM, KEY }) => {
     gateway ??= createHandler({
       upstream: { baseURL: UPSTREAM, apiKey: KEY },

@@ -3,6 +3,7 @@
  * and without a secret. What goes on is built by the core; what comes back is masked on its way.
  */
 
+import { NotOwned } from '../../core/screen.js';
 import { audit } from '../audit.js';
 import { readBody } from '../body.js';
 import { dataHeaders } from '../headers.js';
@@ -12,7 +13,7 @@ import { isOurs, misdirected, readOrigin } from '../origin.js';
 import { openEngine } from '../settings.js';
 import { Circuit } from './circuit.js';
 import { Cors, senderOf } from './cors.js';
-import { maskedStream, maskedWhole, scrubbed } from './masked.js';
+import { maskedStream, maskedWhole, screenOf, scrubbed } from './masked.js';
 import { Memo } from './memo.js';
 import { readOptions } from './options.js';
 import { readStart, readWhole } from './reading.js';
@@ -165,7 +166,7 @@ class Passage {
 
   /** @returns {Promise<Response>} */
   async #pass() {
-    const { core, settings, circuit } = this.gateway;
+    const { screen, circuit } = this.gateway;
     const minted = await this.#mint();
     if (minted) return this.#refused(minted);
     const { passed, target, body } = await this.#route();
@@ -184,22 +185,20 @@ class Passage {
       circuit.succeeded();
       return this.#done(new Response(null, { status: 204, headers }));
     }
-    // A list is looked at where it is read whole; a long one passes as it comes.
-    const start =
-      own && own.kind !== 'list'
-        ? { bytes: await readWhole(response, exchange), rest: null }
-        : await readStart(response, exchange);
+    // What must be looked at must be there as a whole, and lists of a single user's are short.
+    const start = own
+      ? { bytes: await readWhole(response, exchange), rest: null }
+      : await readStart(response, exchange);
     const { status } = response;
     if (start.rest) {
-      const out = maskedStream(core, settings, start, passed, (fault) => {
+      const out = maskedStream(screen, start.rest, passed, (fault) => {
         if (fault === null) circuit.succeeded();
         else this.#log(status, { fault });
       });
       return this.#done(new Response(out, { status, headers }));
     }
     exchange.close();
-    if (own) this.#check(own, start.bytes);
-    const out = maskedWhole(core, settings, start.bytes, passed);
+    const out = maskedWhole(screen, start.bytes, passed, own ?? null);
     circuit.succeeded();
     return this.#done(new Response(out, { status, headers }));
   }
@@ -263,6 +262,7 @@ class Passage {
     } catch (error) {
       if (error instanceof Refusal) return this.#refused(error.answer);
       if (error instanceof UpstreamFault) return this.#failed(error);
+      if (error instanceof NotOwned) return this.#refused(this.refusal(error.reply.text));
       // Names alone: a message may quote what it was about.
       console.error(JSON.stringify({ request_id: this.request_id, method: request.method, error: nameOf(error) }));
       return this.#refused(this.fault('internal'));
@@ -270,7 +270,7 @@ class Passage {
   }
 }
 
-/** @typedef {{ core: Core, settings: Settings, cors: Cors, circuit: Circuit, limits: Limits, operations: Set<string>, routes: Memo, own: URL | null }} Gateway */
+/** @typedef {{ core: Core, settings: Settings, cors: Cors, circuit: Circuit, limits: Limits, screen: import('../../core/screen.js').Screen, operations: Set<string>, routes: Memo, own: URL | null }} Gateway */
 
 /**
  * @param {Core} core @param {Settings} settings
@@ -288,6 +288,7 @@ const openGateway = (core, settings) => {
     cors: new Cors(settings),
     circuit: new Circuit(),
     limits: new Limits(core, settings.limits, settings.addressHeader),
+    screen: screenOf(core, settings),
     operations: new Set(names),
     routes: new Memo(),
     own: readOrigin(settings.origin ?? undefined),

@@ -1,19 +1,16 @@
 /** What goes out of an answer: masked, and scrubbed of the gateway's key. The first fault ends it, and never as if all were well. */
 
 import { MaskFault } from '../../core/core.js';
-import { scrubber, scrubText } from '../../core/scrub.js';
+import { NotOwned, openScreen } from '../../core/screen.js';
+import { ScrubFault, scrubText } from '../../core/scrub.js';
 import { UpstreamFault } from './upstream.js';
 
 /** @typedef {import('../../core/core.js').Core} Core */
+/** @typedef {import('../../core/screen.js').Screen} Screen */
 /** @typedef {import('./options.js').Settings} Settings */
-/** @typedef {Awaited<ReturnType<typeof import('./reading.js').readStart>>} Start */
-
-const ROOM = 40 * 1024; // a piece, and a little more for what masking makes longer
+/** @typedef {import('./reading.js').Pieces} Pieces */
 
 /** @typedef {{ mask: number }} How the core's word on an operation's answers */
-
-/** The secrets that the gateway itself has sent. @param {Settings} settings */
-const secretsOf = ({ apiKey }) => JSON.stringify([apiKey]);
 
 const RUN = 8; // bytes; the scrub looks for nothing shorter
 
@@ -28,71 +25,56 @@ export const scrubbed = (core, settings, bytes) => {
   return scrubText(core, JSON.stringify([...new Set(runs)]), bytes);
 };
 
-/** @param {Core} core @param {Settings} settings */
-const styleOf = ({ catalog }, { mask }) => (mask === 'full' ? catalog.mask.full : catalog.mask.prefix);
+/**
+ * What all answers go through: the one secret that the gateway itself has sent is in none of them.
+ * @param {Core} core @param {Settings} settings @returns {Screen}
+ */
+export const screenOf = (core, { mask, harmless, apiKey }) => {
+  const style = mask === 'full' ? core.catalog.mask.full : core.catalog.mask.prefix;
+  return openScreen(core, style, harmless, JSON.stringify([apiKey]));
+};
 
 /**
  * A short answer. Whatever passes is one whole JSON document.
- * @param {Core} core @param {Settings} settings @param {Uint8Array<ArrayBuffer>} bytes @param {How} how
+ * @param {Screen} screen @param {Uint8Array<ArrayBuffer>} bytes @param {How} how
+ * @param {object | null} own whose it must be, one of the core's `reads`
  * @returns {Uint8Array<ArrayBuffer>}
- * @throws {UpstreamFault}
+ * @throws {UpstreamFault | NotOwned}
  */
-export const maskedWhole = (core, settings, bytes, { mask }) => {
+export const maskedWhole = (screen, bytes, { mask }, own) => {
   try {
-    const masked = core.mask(bytes, mask, styleOf(core, settings), settings.harmless);
-    return scrubText(core, secretsOf(settings), masked);
-  } catch {
-    throw new UpstreamFault('upstream_unusable', 'no JSON');
+    return screen.whole(bytes, mask, own);
+  } catch (error) {
+    throw error instanceof NotOwned ? error : new UpstreamFault('upstream_unusable', 'no JSON');
   }
 };
 
-/** What is ready to go out, in one block of bytes that is used again and again: a long answer leaves no garbage behind. */
+/** What is ready to go out of one piece, in a block of bytes that is there already: a long answer leaves no garbage behind. */
 class Outgoing {
-  #room = new Uint8Array(ROOM);
+  #room;
   #size = 0;
+
+  /** @param {Uint8Array<ArrayBuffer>} room that may be written over */
+  constructor(room) {
+    this.#room = room;
+  }
 
   /** Takes a copy. @param {Uint8Array} bytes */
   put(bytes) {
     const size = this.#size + bytes.byteLength;
     if (size > this.#room.byteLength) {
       const larger = new Uint8Array(2 * size);
-      larger.set(this.#room.subarray(0, this.#size));
+      larger.set(this.bytes);
       this.#room = larger;
     }
     this.#room.set(bytes, this.#size);
     this.#size = size;
   }
 
-  /** @returns {Uint8Array<ArrayBuffer>} good until something is put again */
-  take() {
-    const bytes = this.#room.subarray(0, this.#size);
-    // What one piece has needed once is not held for as long as the answer lasts.
-    if (this.#room.byteLength > 4 * ROOM) this.#room = new Uint8Array(ROOM);
-    this.#size = 0;
-    return bytes;
+  get bytes() {
+    return this.#room.subarray(0, this.#size);
   }
 }
-
-/** @param {Core} core @param {Settings} settings @param {How} how */
-const passes = (core, settings, { mask }) => {
-  const masker = core.masker(mask, styleOf(core, settings), settings.harmless);
-  const scrubs = scrubber(core, secretsOf(settings));
-  const out = new Outgoing();
-  return {
-    /** @param {Uint8Array} bytes */
-    push(bytes) {
-      masker.push(bytes, (masked) => {
-        for (const part of scrubs.push(masked)) out.put(part);
-      });
-      return out.take();
-    },
-    end() {
-      masker.end();
-      out.put(scrubs.end());
-      return out.take();
-    },
-  };
-};
 
 /**
  * A way out that holds nothing back. Workers have one whose bytes may be used again once they are written; with others the
@@ -117,23 +99,28 @@ const openWay = () => {
 
 /**
  * A long answer, as fast as its reader takes it and no faster: one piece is in hand at a time.
- * @param {Core} core @param {Settings} settings @param {Start} start @param {How} how
+ * @param {Screen} screen @param {Pieces} rest @param {How} how
  * @param {(fault: string | null) => void} over null: it went well
  * @returns {ReadableStream<Uint8Array>}
  */
-export const maskedStream = (core, settings, { bytes, rest }, how, over) => {
+export const maskedStream = (screen, rest, how, over) => {
   const { readable, writer, keeps, cut } = openWay();
   // A reader that takes nothing holds what was read for it: not for ever.
-  const end = setTimeout(() => cut(new UpstreamFault('upstream_timeout')), rest?.left);
+  const end = setTimeout(() => cut(new UpstreamFault('upstream_timeout')), rest.left);
   /** @param {Uint8Array<ArrayBuffer>} part */
   const write = async (part) => {
     if (part.byteLength > 0) await writer.write(keeps ? part.slice() : part);
   };
   const pump = async () => {
-    const pass = passes(core, settings, how);
-    await write(pass.push(bytes));
-    for (let piece = await rest?.next(); piece; piece = await rest?.next()) await write(pass.push(piece));
-    await write(pass.end());
+    const stream = screen.stream(how.mask);
+    for (let piece = await rest.next(); piece; piece = await rest.next()) {
+      const out = new Outgoing(rest.lent ? piece : new Uint8Array(piece.byteLength));
+      stream.push(piece, (window) => out.put(window));
+      await write(out.bytes);
+    }
+    const last = new Outgoing(new Uint8Array(0));
+    stream.end((window) => last.put(window));
+    await write(last.bytes);
     await writer.close();
   };
   pump().then(
@@ -143,12 +130,11 @@ export const maskedStream = (core, settings, { bytes, rest }, how, over) => {
     },
     (error) => {
       clearTimeout(end);
-      rest?.cancel();
+      rest.cancel();
       // The connection breaks: who reads must not take the beginning for the whole.
       writer.abort(new UpstreamFault('upstream_unusable')).catch(() => {});
-      over(
-        error instanceof UpstreamFault ? error.fault : error instanceof MaskFault ? 'upstream_unusable' : 'abandoned',
-      );
+      const bad = error instanceof MaskFault || error instanceof ScrubFault;
+      over(error instanceof UpstreamFault ? error.fault : bad ? 'upstream_unusable' : 'abandoned');
     },
   );
   return readable;

@@ -8,10 +8,20 @@ import { UpstreamFault } from './upstream.js';
 /** The longest answer that is checked before its first byte goes out. */
 export const WHOLE = 1 << 20;
 /** What is read of a longer one at a time. */
-const PIECE = 1 << 15;
+const PIECE = 1 << 16;
+/** Bytes that all unfinished short answers may have together: an isolate has 128 MB, and an API that trickles holds them long. */
+const MOST_HELD = 48 << 20;
+
+let held = 0;
+
+/** Room for so many bytes more. @param {number} bytes @throws {UpstreamFault} */
+const hold = (bytes) => {
+  if (held + bytes > MOST_HELD) throw new UpstreamFault('upstream_resting', 'too many answers at once');
+  held += bytes;
+};
 
 /** Reads the pieces of a body, where the platform can into large ones: its own are of 4 KB. */
-class Pieces {
+export class Pieces {
   /** @type {any} */ #reader;
   /** @type {boolean} */ #bytes;
   /** @type {Exchange} */ #exchange;
@@ -52,6 +62,11 @@ class Pieces {
     this.#held.unshift(piece);
   }
 
+  /** Are they in a block of our own, which may be written over? Else whoever made them may need them again. */
+  get lent() {
+    return this.#bytes;
+  }
+
   /** Milliseconds until the whole must have been taken. */
   get left() {
     return this.#exchange.left;
@@ -88,22 +103,39 @@ export const readStart = async (response, exchange) => {
   const known = length !== null && !headers.has('content-encoding');
   if (!body) return { bytes: new Uint8Array(0), rest: null };
   if (known && Number(length) <= WHOLE) {
-    return { bytes: new Uint8Array(await exchange.wait(response.arrayBuffer())), rest: null };
+    hold(Number(length));
+    try {
+      return { bytes: new Uint8Array(await exchange.wait(response.arrayBuffer())), rest: null };
+    } finally {
+      held -= Number(length);
+    }
   }
   const pieces = new Pieces(body, exchange);
-  if (known) return { bytes: new Uint8Array(0), rest: pieces };
+  return known ? { bytes: new Uint8Array(0), rest: pieces } : collect(pieces);
+};
+
+/** An answer that does not say how long it is. @param {Pieces} pieces @returns {Promise<Start>} @throws {UpstreamFault} */
+const collect = async (pieces) => {
   /** @type {Uint8Array<ArrayBuffer>[]} */
   const parts = [];
   let size = 0;
-  for (let part = await pieces.next(); part; part = await pieces.next()) {
-    parts.push(part.slice());
-    size += part.byteLength;
-    if (size > WHOLE) {
-      pieces.putBack(joined(parts, size));
-      return { bytes: new Uint8Array(0), rest: pieces };
+  try {
+    for (let part = await pieces.next(); part; part = await pieces.next()) {
+      hold(part.byteLength);
+      size += part.byteLength;
+      parts.push(part.slice());
+      if (size > WHOLE) {
+        pieces.putBack(joined(parts, size));
+        return { bytes: new Uint8Array(0), rest: pieces };
+      }
     }
+    return { bytes: joined(parts, size), rest: null };
+  } catch (error) {
+    pieces.cancel();
+    throw error;
+  } finally {
+    held -= size;
   }
-  return { bytes: joined(parts, size), rest: null };
 };
 
 /**
