@@ -126,9 +126,9 @@ const char *dc_field_sdk_name(const dc_field *field) {
 bool dc_field_find(dc_span object, const char *path, dc_span *raw) {
     const char *dot = strchr(path, '.');
     if (!dot) return dc_scan_member(object, path, raw);
-    const char *first = dc_span_copy((dc_span){path, (uint32_t)(dot - path)});
     dc_span inner;
-    return first && dc_scan_member(object, first, &inner) && dc_field_find(inner, dot + 1, raw);
+    return dc_scan_member_of(object, (dc_span){path, (uint32_t)(dot - path)}, &inner) &&
+           dc_field_find(inner, dot + 1, raw);
 }
 
 const char *dc_field_text(dc_span body, const char *path) {

@@ -1,9 +1,19 @@
-/* find.c: whole documents, for scan.h: checking them, and finding members and items in them as spans. It reads
- * with the tokenizer, so what it finds is what the checker accepted and the masker masks. */
+/* find.c: whole documents, for scan.h: checking them, and finding members and items in them as spans. Checking is the
+ * tokenizer's business, with a short way through what is plain. Finding skips what was checked before: of a value it looks
+ * for the end and for nothing else, and whatever the bytes are, it stays within them. */
 #include "arena.h"
+#include "run.h"
 #include "scan.h"
+#include "text.h"
 
 #include <string.h>
+
+static inline const char *skip_space(const char *at, const char *end) {
+    while (at < end && dc_is_space(*at)) at++;
+    return at;
+}
+
+/* ---- Checking ---------------------------------------------------------------------------------------- */
 
 bool dc_scan_valid(dc_span text, uint32_t *where) {
     dc_scan scan;
@@ -19,57 +29,101 @@ bool dc_scan_valid(dc_span text, uint32_t *where) {
     return event == DC_EVENT_MORE && dc_scan_done(&scan);
 }
 
-static const char *skip_space(const char *at, const char *end) {
-    while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')) at++;
-    return at;
+/* ---- Skipping what was checked before ---------------------------------------------------------------- */
+
+/* The first quote or backslash. Not inlined: it is called from several places. */
+__attribute__((noinline)) static const char *to_mark(const char *at, const char *end) {
+    return dc_seek(at, end, '"', '\\');
 }
 
-/* Take one value off the front of *rest. A name is a string and comes off the same way. */
-static bool take_value(dc_span *rest, dc_span *value) {
-    const char *end = rest->at + rest->size;
-    const char *start = skip_space(rest->at, end), *at = start;
-    dc_scan scan;
-    dc_scan_begin(&scan);
-    while (scan.expect != DC_EXPECT_NOTHING) {
-        dc_event event = dc_scan_step(&scan, &at, end);
-        if (event == DC_EVENT_NAME || event == DC_EVENT_TEXT) event = dc_scan_text(&scan, &at, end);
-        else if (event == DC_EVENT_NUMBER) event = dc_scan_number(&scan, &at, end);
-        if (event == DC_EVENT_FAULT || (event == DC_EVENT_MORE && !dc_scan_done(&scan))) return false;
-        if (event == DC_EVENT_MORE) break;
+/* Behind the closing quote of the string that begins at `at`; NULL: it has no end. */
+static const char *skip_string(const char *at, const char *end) {
+    do at = to_mark(at + 1, end);
+    while (end - at > 1 && *at == '\\' && at++);
+    return at < end && *at == '"' ? at + 1 : NULL;
+}
+
+/* The block at `at`, with zeros behind `end`. */
+static inline dc_bytes first_of(const char *at, const char *end) {
+    dc_bytes block = {0};
+    if (end - at >= DC_BLOCK) return dc_load(at);
+    memcpy(&block, at, (size_t)(end - at));
+    return block;
+}
+
+/* Behind the bracket that closes the container which begins at `at`; NULL: none does. Sixteen bytes at once, a bit for
+ * each: it stands in a string when the quotes up to it are odd in number, without those that are escaped. */
+static const char *skip_container(const char *at, const char *end) {
+    uint32_t depth = 0, escaped = 0, odd = 0;
+    for (; at < end; at += end - at < DC_BLOCK ? end - at : DC_BLOCK) {
+        const dc_bytes block = first_of(at, end), lower = block | dc_each(0x20);
+        const uint32_t slashes = dc_bits(block == dc_each('\\'));
+        for (uint32_t bit = 1; slashes != 0 && bit >> DC_BLOCK == 0; bit *= 2)
+            escaped |= (slashes & ~escaped & bit) << 1;
+        uint32_t inside = dc_bits(block == dc_each('"')) & ~escaped;
+        escaped >>= DC_BLOCK; /* the first byte of the next block may be */
+        inside ^= inside << 1;
+        inside ^= inside << 2;
+        inside ^= inside << 4;
+        inside ^= inside << 8 ^ odd;
+        odd = 0 - (inside >> (DC_BLOCK - 1) & 1);
+        const uint32_t opens = dc_bits(lower == dc_each('{')) & ~inside;
+        const uint32_t closes = dc_bits(lower == dc_each('}')) & ~inside;
+        const uint32_t ends = (uint32_t)__builtin_popcount(closes);
+        if (ends < depth) { /* it does not end here */
+            depth += (uint32_t)__builtin_popcount(opens) - ends;
+            continue;
+        }
+        for (uint32_t marks = opens | closes; marks != 0; marks &= marks - 1) {
+            depth += (opens & marks & (~marks + 1)) != 0 ? 1U : -1U;
+            if (depth == 0) return at + __builtin_ctz(marks) + 1;
+        }
     }
-    *value = (dc_span){start, (uint32_t)(at - start)};
-    *rest = (dc_span){at, (uint32_t)(end - at)};
-    return true;
+    return NULL;
 }
 
-/* Take the mark that stands before the next entry: the bracket at first, a comma later. False: the end. */
-static bool take_mark(dc_span *rest, char bracket) {
-    if (rest->size == 0) return false;
-    const char *end = rest->at + rest->size, *at = skip_space(rest->at, end);
-    if (at == end || (*at != bracket && *at != ',')) return false;
+/* Behind the value that begins at `at`; NULL: it has no end. */
+static const char *skip_value(const char *at, const char *end) {
+    const char *const start = at;
+    if (at == end) return NULL;
+    if (*at == '"') return skip_string(at, end);
+    if (*at == '{' || *at == '[') return skip_container(at, end);
+    while (at < end && (unsigned char)*at > ' ' && *at != ',' && (*at | 0x20) != '}') at++; /* `]` | 0x20 is `}` */
+    return at > start && at < end ? at : NULL;
+}
+
+/* Where the next entry begins, behind the mark that stands before it: the bracket at first, a comma later. NULL: the
+ * end. */
+static const char *to_entry(const dc_span *rest, char bracket) {
+    if (rest->size == 0) return NULL;
+    const char *const end = rest->at + rest->size, *at = skip_space(rest->at, end);
+    if (at == end || (*at != bracket && *at != ',')) return NULL;
     at = skip_space(at + 1, end);
-    if (at == end || *at == bracket + 2) /* `]` and `}` stand two behind `[` and `{` */
-        return false;
-    *rest = (dc_span){at, (uint32_t)(end - at)};
+    return at < end && *at != bracket + 2 ? at : NULL; /* `]` and `}` stand two behind `[` and `{` */
+}
+
+/* Take the value that begins at `at`, and what stands before it, off the front of *rest. */
+static bool take_value(dc_span *rest, const char *at, dc_span *value) {
+    const char *const end = rest->at + rest->size, *const behind = skip_value(at, end);
+    if (behind == NULL) return false;
+    *value = (dc_span){at, (uint32_t)(behind - at)};
+    *rest = (dc_span){behind, (uint32_t)(end - behind)};
     return true;
 }
 
 bool dc_scan_next(dc_span *rest, dc_span *name, dc_span *value) {
-    dc_span left = *rest;
-    if (!take_mark(&left, '{') || !take_value(&left, name) || *name->at != '"') return false;
-    const char *end = left.at + left.size, *at = skip_space(left.at, end);
-    if (at == end || *at != ':') return false;
-    left = (dc_span){at + 1, (uint32_t)(end - at - 1)};
-    if (!take_value(&left, value)) return false;
-    *rest = left;
-    return true;
+    const char *const start = to_entry(rest, '{');
+    if (start == NULL || *start != '"') return false;
+    const char *const end = rest->at + rest->size, *at = skip_string(start, end);
+    if (at == NULL) return false;
+    *name = (dc_span){start, (uint32_t)(at - start)};
+    at = skip_space(at, end);
+    return at < end && *at == ':' && take_value(rest, skip_space(at + 1, end), value);
 }
 
 bool dc_scan_item(dc_span *rest, dc_span *value) {
-    dc_span left = *rest;
-    if (!take_mark(&left, '[') || !take_value(&left, value)) return false;
-    *rest = left;
-    return true;
+    const char *const at = to_entry(rest, '[');
+    return at != NULL && take_value(rest, at, value);
 }
 
 /* ---- Decoding ---------------------------------------------------------------------------------------- */
@@ -102,25 +156,35 @@ static bool begin_string(dc_scan *scan, const char **at, const char *end) {
 }
 
 /* Is this raw string, decoded, the text `name`? Compared as it is read, without a copy. */
-static bool is_name(dc_span raw, const char *name) {
+static bool is_name_decoded(dc_span raw, dc_span name) {
     const char *at = raw.at, *end = raw.at + raw.size;
     dc_scan scan;
     uint32_t code;
     if (!begin_string(&scan, &at, end)) return false;
     for (;;) {
         dc_event event = next_code(&scan, &at, end, &code);
-        if (event != DC_EVENT_UNIT) return event == DC_EVENT_END && *name == '\0';
+        if (event != DC_EVENT_UNIT) return event == DC_EVENT_END && name.size == 0;
         char bytes[4];
         uint32_t size = dc_scan_put(bytes, code);
-        if (code == 0 || strncmp(name, bytes, size) != 0) return false;
-        name += size;
+        if (code == 0 || size > name.size || memcmp(name.at, bytes, size) != 0) return false;
+        name = (dc_span){name.at + size, name.size - size};
     }
 }
 
+/* The same; where nothing is escaped, the bytes are the text. */
+static bool is_name(dc_span raw, dc_span name) {
+    const char *const quote = raw.at + raw.size - 1;
+    if (to_mark(raw.at + 1, quote) != quote) return is_name_decoded(raw, name);
+    return raw.size == name.size + 2 && memcmp(raw.at + 1, name.at, name.size) == 0;
+}
+
 bool dc_scan_member(dc_span object, const char *name, dc_span *value) {
+    return name != NULL && dc_scan_member_of(object, dc_span_of(name), value); /* NULL: a copy that found no memory */
+}
+
+bool dc_scan_member_of(dc_span object, dc_span name, dc_span *value) {
     dc_span rest = object, raw, each;
     bool found = false;
-    if (!name) return false; /* a copy that found no memory */
     while (dc_scan_next(&rest, &raw, &each)) {
         if (is_name(raw, name)) {
             *value = each;

@@ -20,6 +20,7 @@ bool dc_scan_valid(dc_span text, uint32_t *where);
 /* The value of a member of an object, without surrounding white space. Names are compared decoded
  * (`\u0061` is `a`). The last one of doubled names wins, as in JSON.parse. False: not an object, not there. */
 bool dc_scan_member(dc_span object, const char *name, dc_span *value);
+bool dc_scan_member_of(dc_span object, dc_span name, dc_span *value); /* the same for a name that is a part of a text */
 
 /* Walk an object or array: start with *rest = the container; each call gives the next member (raw name with
  * its quotes, value) or item, and moves *rest on. False: the end, or not a container. */
@@ -102,7 +103,7 @@ uint32_t dc_scan_put(char *out, uint32_t code);
 bool dc_scan_done(const dc_scan *scan);
 
 static inline bool dc_is_space(char byte) {
-    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+    return byte <= ' ' && (byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t');
 }
 
 static inline bool dc_scan_in_object(const dc_scan *scan) {

@@ -118,6 +118,7 @@ static const char *run_odd(const char *at, const char *end) {
 static const char *run_text(const char *at, const char *end) {
     for (;;) {
         const char *odd = dc_run(at, end, '"');
+        if (odd == end || *odd == '"') return odd;
         at = run_odd(odd, end);
         if (at == odd) return at;
     }
@@ -125,7 +126,14 @@ static const char *run_text(const char *at, const char *end) {
 
 dc_event dc_scan_text(dc_scan *scan, const char **at, const char *end) {
     for (;;) {
-        if (scan->part == DC_SCAN_BETWEEN) *at = run_text(*at, end);
+        if (scan->part == DC_SCAN_BETWEEN) {
+            *at = run_text(*at, end);
+            if (*at < end && **at == '"') {
+                (*at)++;
+                dc_scan_text_end(scan);
+                return DC_EVENT_END;
+            }
+        }
         const dc_event event = dc_scan_unit(scan, at, end);
         if (event != DC_EVENT_UNIT) return event;
     }
