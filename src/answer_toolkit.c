@@ -98,17 +98,27 @@ static const char client_fields[] =
     "{\"name\":\"client_secret\",\"label\":\"Client secret\",\"description\":\"Of your OAuth app\",\"required\":true},"
     "{\"name\":\"scopes\",\"label\":\"Scopes\",\"description\":\"What to ask the user for\",\"required\":false}]";
 
+/* The same of OAuth 1.0a. */
+static const char consumer_fields[] =
+    "[{\"name\":\"consumer_key\",\"label\":\"Consumer key\",\"description\":\"Of your app\",\"required\":true},"
+    "{\"name\":\"consumer_secret\",\"label\":\"Consumer secret\",\"description\":\"Of your app\",\"required\":true}]";
+
+static const cJSON *app_fields(const char *mode) {
+    if (mode && strcmp(mode, dc_scheme_names[DC_OAUTH2]) == 0) return dc_json_read(dc_span_of(client_fields));
+    if (mode && strcmp(mode, dc_scheme_names[DC_OAUTH1]) == 0) return dc_json_read(dc_span_of(consumer_fields));
+    return NULL;
+}
+
 static void put_details(dc_out *out, const cJSON *toolkit) {
     const cJSON *scheme;
     dc_json_open(out, "auth_config_details", '[');
     cJSON_ArrayForEach(scheme, dc_json_get(toolkit, "auth_schemes")) {
         const char *mode = dc_json_text(scheme, "scheme");
-        const bool oauth = mode && strcmp(mode, dc_scheme_names[DC_OAUTH2]) == 0;
         dc_json_open(out, NULL, '{');
         dc_json_put_text(out, "mode", mode);
         dc_json_put_text(out, "name", mode);
         dc_json_open(out, "fields", '{');
-        put_fields(out, "auth_config_creation", oauth ? dc_json_read(dc_span_of(client_fields)) : NULL);
+        put_fields(out, "auth_config_creation", app_fields(mode));
         put_fields(out, "connected_account_initiation", dc_json_get(scheme, "fields"));
         dc_json_close(out, '}');
         dc_json_open(out, "proxy", '{');

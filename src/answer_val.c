@@ -15,7 +15,8 @@ static void put_members(dc_answer_call *call, dc_span val) {
     dc_span name, value;
     while (val.size && dc_scan_next(&val, &name, &value)) {
         if (dc_span_is(name, "\"status\"")) continue;
-        if (call->hide_links && dc_span_is(name, "\"redirectUrl\"")) value = dc_span_of("\"REDACTED\"");
+        const bool link = dc_span_is(name, "\"redirectUrl\"") || dc_span_is(name, "\"authUri\"");
+        if (call->hide_links && link) value = dc_span_of("\"REDACTED\"");
         dc_json_put_member(out, name, value);
     }
 }

@@ -143,7 +143,5 @@ const dc_reply *dc_tool_build(dc_grant_call *grant) {
                          NULL);
     }
     put_arguments(&call, tool, arguments);
-    if (!dc_call_authorize(&call, grant) || !dc_call_headers(&call, dc_json_get(tool, "headers"), &values))
-        return dc_refuse(DC_ERR_ACCOUNT_FIELDS, NULL, NULL);
-    return dc_call_reply(&call, method);
+    return dc_call_send(&call, grant, dc_json_get(tool, "headers"), method);
 }

@@ -15,7 +15,8 @@
 #define DC_GRANTS(X) \
     X(authorize) X(callback) X(callback_check) X(exchange) X(token) X(refresh) X(revoke) X(revoked) \
     X(identify) X(identity) X(test) X(tested) X(harmless) X(client_credentials) \
-    X(oauth1_temporary) X(oauth1_authorize) X(oauth1_token) X(oauth1_answer) X(oauth1_sign) X(discard)
+    X(oauth1_temporary) X(oauth1_authorize) X(oauth1_token) X(oauth1_answer) X(oauth1_sign) X(discard) X(retry) \
+    X(oauth1_returned)
 
 #define DC_TOOLS(X) \
     X(find) X(choose) X(ready) X(build) X(read) X(proxy) X(proxied)

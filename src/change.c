@@ -77,6 +77,7 @@ static const dc_reply *event_connect(dc_event_call *call) {
 static const char *denied_reason(const dc_input *in) {
     const char *words = dc_provider_words(dc_json_read(in->head));
     dc_out out = {0};
+    if (!words) return "The connection was refused.";
     dc_put_text(&out, "The connection was refused: ");
     dc_put_text(&out, words);
     dc_put_byte(&out, '\0');
@@ -153,7 +154,7 @@ const dc_reply *dc_new_consent(dc_event_call *call) {
     r->credential = r->refreshable = false;
     r->expires = r->next_refresh = r->journal = r->hold = 0;
     dc_json_open(&val, NULL, '{');
-    dc_json_put_text(&val, "redirectUrl", url);
+    dc_put_way(&val, r->scheme, url, NULL);
     dc_json_close(&val, '}');
     dc_credential_rest(&rest, dc_input_raw(&call->in, "val"));
     if (val.failed || !dc_credential_merge(&both, dc_out_span(&val), dc_out_span(&rest), NULL))
@@ -236,6 +237,8 @@ static bool without_account(uint32_t event) {
 const dc_reply *dc_change(uint32_t event, double now, uint32_t size) {
     dc_event_call call = {.now = now};
     if (event >= DC_EVENT_COUNT || !dc_input_read(size, &call.in)) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+    const bool form = event == DC_EVENT_submit;
+    if (!form && !dc_input_is_document(&call.in)) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
     if (!without_account(event) && !dc_record_read(dc_input_tree(&call.in, "record"), &call.record)) {
         return dc_refuse(DC_ERR_ACCOUNT_UNKNOWN, NULL, NULL);
     }

@@ -43,10 +43,14 @@ typedef struct dc_taken {
     double now;
 } dc_taken;
 
-/* It becomes the account's: effects `seal`, `identify`, and `verify` where the provider is to be asked first. */
+/* It becomes the account's: effects `seal`, `identify`, `verify` where the provider is to be asked first, and `sign` where
+ * what it is asked is signed with the client's secret. */
 const dc_reply *dc_take_credential(dc_record *record, const dc_taken *taken);
 /* A client's own grant: effect `obtain`, a token is to be fetched with `val` beside it and given to event `connect`. */
 const dc_reply *dc_obtain(const dc_record *record, const dc_taken *taken);
+
+/* The members by which clients find the way to the provider: it begins with our own page. `callback` may be NULL. */
+void dc_put_way(dc_out *val, dc_scheme scheme, const char *url, const char *callback);
 
 /* Has the body this member, written exactly so? */
 bool dc_body_is(const dc_event_call *call, const char *path, const char *literal);

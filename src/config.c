@@ -44,16 +44,20 @@ static bool has_text(dc_span object, const char *name) {
     return object.size && dc_scan_member(object, name, &raw) && raw.at[0] == '"' && raw.size > 2;
 }
 
+/* What OAuth 1.0a calls its client's id and secret; both spellings are taken. */
+static const char *const consumer[] = {"consumer_key", "consumer_secret", NULL};
+
 static const dc_reply *check_client(dc_scheme scheme, dc_span credentials) {
     dc_faults faults = {0};
     static const char *const names[] = {"client_id", "client_secret"};
-    /* A client that speaks for itself must be able to prove who it is. */
-    const int count = scheme == DC_S2S_OAUTH2 ? 2 : scheme == DC_OAUTH2 ? 1 : 0;
+    const bool signs = scheme == DC_OAUTH1;
+    /* A client that speaks for itself, or signs, must be able to prove who it is. */
+    const int count = signs || scheme == DC_S2S_OAUTH2 ? 2 : scheme == DC_OAUTH2 ? 1 : 0;
     for (int i = 0; i < count; i++) {
         dc_out name = {0};
-        if (has_text(credentials, names[i])) continue;
+        if (has_text(credentials, names[i]) || (signs && has_text(credentials, consumer[i]))) continue;
         dc_put_text(&name, "auth_config.credentials.");
-        dc_put_text(&name, names[i]);
+        dc_put_text(&name, signs ? consumer[i] : names[i]);
         dc_faults_add_span(&faults, dc_out_span(&name), "is required");
     }
     return faults.count ? dc_refuse(DC_ERR_CONFIG_BAD, NULL, &faults) : NULL;
@@ -130,6 +134,23 @@ static void keep_secret(dc_out *change, dc_config *config, dc_span old, double n
     config->overlap = now + OVERLAP;
 }
 
+/* The credentials without the other spelling of what a change brings: what was given last is what counts. */
+static dc_span without_twins(dc_span credentials, dc_span change) {
+    static const char *const spellings[] = {"client_id", "client_secret", NULL};
+    dc_span name, value, text, rest = credentials;
+    dc_out out = {0};
+    if (!credentials.size) return credentials;
+    dc_json_open(&out, NULL, '{');
+    while (dc_scan_next(&rest, &name, &value)) {
+        const int one = dc_scan_string(name, &text) ? dc_word_index(consumer, text) : -1;
+        const int other = dc_scan_string(name, &text) ? dc_word_index(spellings, text) : -1;
+        const char *twin = one >= 0 ? spellings[one] : other >= 0 ? consumer[other] : NULL;
+        if (!twin || !has_text(change, twin)) dc_json_put_member(&out, name, value);
+    }
+    dc_json_close(&out, '}');
+    return out.failed ? (dc_span){NULL, 0} : dc_out_span(&out);
+}
+
 /* The credentials as they are now: a previous secret whose time is over is forgotten. */
 static dc_span without_previous(dc_span credentials, bool keep) {
     dc_span name, value, rest = credentials;
@@ -163,12 +184,15 @@ const dc_reply *dc_event_config_update(dc_event_call *call) {
     }
     const dc_reply *alone = given ? previous_objection(credentials, "credentials." DC_PREVIOUS_SECRET) : NULL;
     if (alone) return alone;
+    const dc_span whole = given ? credentials : (dc_span){NULL, 0};
     if (given) credentials.size--; /* still open; `{ }` must read as `{` */
     while (given && credentials.size > 1 && strchr(" \t\r\n", credentials.at[credentials.size - 1])) credentials.size--;
     dc_put(&change, given ? credentials : dc_span_of("{"));
     if (scoped) dc_json_put_raw(&change, "scopes", scopes);
-    const dc_span old = without_previous(dc_input_raw(&call->in, "credentials"), config.overlap > call->now);
-    keep_secret(&change, &config, old, call->now);
+    dc_span old = without_previous(dc_input_raw(&call->in, "credentials"), config.overlap > call->now);
+    if (given && config.scheme == DC_OAUTH1) old = without_twins(old, whole);
+    /* What is signed has one secret. */
+    if (config.scheme != DC_OAUTH1) keep_secret(&change, &config, old, call->now);
     dc_json_close(&change, '}');
     if (!dc_credential_merge(&merged, dc_out_span(&change), old, &faults)) {
         return dc_refuse(DC_ERR_CONFIG_BAD, NULL, &faults);

@@ -91,6 +91,13 @@ static dc_record new_record(const plan *p) {
     };
 }
 
+void dc_put_way(dc_out *val, dc_scheme scheme, const char *url, const char *callback) {
+    const bool oauth1 = scheme == DC_OAUTH1;
+    dc_json_put_text(val, "redirectUrl", url);
+    if (oauth1) dc_json_put_text(val, "authUri", url);
+    if (callback) dc_json_put_text(val, oauth1 ? "callbackUrl" : "callback_url", callback);
+}
+
 /* The account waits for its user: the link's URL is part of the sealed credential, never of the record. What the
  * caller knows of the connection already (a subdomain, a tenant) is kept beside it. */
 static const dc_reply *create_waiting(const plan *p, dc_status status) {
@@ -105,9 +112,8 @@ static const dc_reply *create_waiting(const plan *p, dc_status status) {
     r.reason = "Waiting for the user to finish the connection.";
     r.link_until = p->call->now + DC_LINK_MS;
     dc_json_open(&val, NULL, '{');
-    dc_json_put_text(&val, "redirectUrl", url);
     /* Who began a connection that is to be confirmed must not learn where it ends (README, forwarded links). */
-    if (p->callback && !p->verifier) dc_json_put_text(&val, "callback_url", p->callback);
+    dc_put_way(&val, r.scheme, url, p->verifier ? NULL : p->callback);
     dc_json_close(&val, '}');
     dc_json_open(&result, NULL, '{');
     dc_json_put_text(&result, "redirect_url", url);
@@ -128,11 +134,10 @@ static bool make_plan(plan *p, dc_event_call *call) {
 /* What the plan comes to, by the way in which the scheme's credential comes. */
 static const dc_reply *make(const plan *p) {
     dc_record r = new_record(p);
-    dc_span token;
     const dc_way way = dc_scheme_way(r.scheme);
     const cJSON *identity = dc_input_tree(&p->call->in, "identity");
     dc_taken taken = {p->toolkit, p->val, identity, p->verify, p->call->now};
-    const bool given = p->val.size && (way != DC_WAY_CONSENT || dc_scan_member(p->val, "access_token", &token));
+    const bool given = p->val.size && (way != DC_WAY_CONSENT || dc_credential_brought(r.scheme, p->val));
     if (!given && (way == DC_WAY_CONSENT || way == DC_WAY_TYPED)) return create_waiting(p, DC_INITIATED);
     if (p->verifier) return dc_verifier_needs_link();
     if (!given) taken.val = dc_span_of("{}");

@@ -56,8 +56,10 @@ static bool too_deep(dc_span value) {
 
 /* What a grant is made of: kept however much else the provider sends along. */
 static bool is_grant(dc_span name) {
-    static const char *const names[] = {"\"access_token\"", "\"refresh_token\"", "\"id_token\"",    "\"token_type\"",
-                                        "\"expires_in\"",   "\"scope\"",         "\"authed_user\"", NULL};
+    static const char *const names[] = {"\"access_token\"",   "\"refresh_token\"", "\"id_token\"",
+                                        "\"token_type\"",     "\"expires_in\"",    "\"scope\"",
+                                        "\"authed_user\"",    "\"oauth_token\"",   "\"oauth_token_secret\"",
+                                        "\"oauth_verifier\"", "\"consumer_key\"",  NULL};
     return dc_word_index(names, name) >= 0;
 }
 
@@ -94,8 +96,9 @@ bool dc_credential_copy(dc_out *out, dc_span val, dc_faults *faults) {
 
 /* What belonged to a connection under way is no part of a credential. */
 static bool is_passing(dc_span name) {
-    static const char *const passing[] = {"\"redirectUrl\"",      "\"callback_url\"", "\"code_verifier\"",
-                                          "\"finalRedirectUri\"", "\"status\"",       NULL};
+    static const char *const passing[] = {
+        "\"redirectUrl\"", "\"callback_url\"", "\"code_verifier\"", "\"finalRedirectUri\"",
+        "\"status\"",      "\"authUri\"",      "\"callbackUrl\"",   NULL};
     return dc_word_index(passing, name) >= 0;
 }
 
@@ -132,13 +135,23 @@ static bool has_text(dc_span val, const char *name) {
 /* The members that the contract requires of a scheme, whatever the toolkit says. */
 static const char *const *required_members(dc_scheme scheme) {
     static const char *const token[] = {"access_token", NULL}, *const bearer[] = {"token", NULL},
-                             *const none[] = {NULL}, *const basic[] = {"username", "password", NULL};
+                             *const none[] = {NULL}, *const basic[] = {"username", "password", NULL},
+                             *const oauth1[] = {"oauth_token", "oauth_token_secret", NULL};
     switch (scheme) {
     case DC_OAUTH2: return token;
+    case DC_OAUTH1: return oauth1;
     case DC_BEARER_TOKEN: return bearer;
     case DC_BASIC: return basic;
     default: return none;
     }
+}
+
+bool dc_credential_brought(dc_scheme scheme, dc_span val) {
+    dc_span value;
+    for (const char *const *name = required_members(scheme); val.size && *name; name++) {
+        if (dc_scan_member(val, *name, &value)) return true;
+    }
+    return false;
 }
 
 void dc_credential_check(const cJSON *toolkit, dc_scheme scheme, dc_span val, dc_faults *faults) {
@@ -147,7 +160,8 @@ void dc_credential_check(const cJSON *toolkit, dc_scheme scheme, dc_span val, dc
         const char *name = dc_json_text(field, "name");
         if (name && dc_json_true(field, "required") && !has_text(val, name)) dc_faults_add(faults, name, "is required");
     }
-    if (cJSON_GetArraySize(fields)) return;
+    /* What a person types in is described by the toolkit; what a consent would have brought is the scheme's. */
+    if (cJSON_GetArraySize(fields) && dc_scheme_way(scheme) != DC_WAY_CONSENT) return;
     for (const char *const *name = required_members(scheme); *name; name++) {
         if (!has_text(val, *name)) dc_faults_add(faults, *name, "is required");
     }

@@ -20,6 +20,8 @@ bool dc_credential_copy(dc_out *out, dc_span val, dc_faults *faults);
 bool dc_credential_merge(dc_out *out, dc_span fresh, dc_span old, dc_faults *faults);
 /* What stays of a credential when its grant goes: the connection's own members (a subdomain, a tenant). */
 void dc_credential_rest(dc_out *out, dc_span val);
+/* Does `val` hold what else a consent brings, or a part of it? */
+bool dc_credential_brought(dc_scheme scheme, dc_span val);
 /* Adds a fault for each field that the scheme requires and `val` (raw JSON) lacks. */
 void dc_credential_check(const cJSON *toolkit, dc_scheme scheme, dc_span val, dc_faults *faults);
 

@@ -76,32 +76,10 @@ static const dc_reply *check_list(dc_request_line *in, const dc_input *input) {
     return NULL;
 }
 
-/* The slug of a tool does not tell its toolkit: ZOHO_MAIL_SEND is not one of `zoho`. The API says whose it is, unless the
- * scope names the tool itself. */
-static void check_tool(dc_request_line *in, const dc_input *input) {
-    const cJSON *scope = dc_input_tree(input, "scope"), *toolkits = dc_json_get(scope, "toolkits");
-    const char *slug = in->refs[DC_REF_TOOL];
-    if (!toolkits || dc_json_get(scope, "tools")) return;
-    dc_out target = {0};
-    dc_put_text(&target, "/api/");
-    dc_put_text(&target, in->api);
-    dc_put_text(&target, "/tools/");
-    dc_put_percent(&target, dc_span_of(slug));
-    dc_json_open(&in->reads, NULL, '{');
-    dc_json_put_text(&in->reads, "kind", "tool");
-    dc_json_put_text(&in->reads, "id", slug);
-    dc_json_put_span(&in->reads, "target", dc_out_span(&target));
-    dc_json_put_bool(&in->reads, "self", false);
-    dc_json_put_tree(&in->reads, "toolkits", toolkits);
-    dc_json_close(&in->reads, '}');
-    if (target.failed) in->reads.failed = true;
-}
-
 static const dc_reply *narrowed(dc_request_line *in, const dc_input *input) {
     const dc_reply *refusal = dc_narrow(in, input);
     if (refusal) return refusal;
     const char *name = in->op->name;
-    if (strcmp(name, "tools.execute") == 0) check_tool(in, input);
     if (strcmp(name, "connected_accounts.list") == 0 || strcmp(name, "auth_configs.list") == 0)
         return check_list(in, input);
     return NULL;

@@ -20,14 +20,15 @@ bool dc_grant_read(dc_grant_call *call, uint32_t size) {
 
 /* Each parameter at most once (RFC 6749 section 3.1): a doubled one is somebody's trick. */
 static bool put_parameter(dc_out *out, dc_span name, dc_span value, uint32_t *seen) {
-    static const char *const names[] = {"state",       "code",           "iss", "error", "error_description",
-                                        "oauth_token", "oauth_verifier", NULL};
+    static const char *const names[] = {"state",       "code",           "iss",    "error",         "error_description",
+                                        "oauth_token", "oauth_verifier", "denied", "oauth_problem", NULL};
     const int at = dc_word_index(names, name);
     if (value.size > 8192 || memchr(value.at, 0, value.size)) return false;
     if (at < 0) return true;
     if (*seen & 1U << at) return false;
     *seen |= 1U << at;
-    if (value.size && strncmp(names[at], "error", 5) == 0) { /* anybody can write an address */
+    const bool words = strncmp(names[at], "error", 5) == 0 || strcmp(names[at], "oauth_problem") == 0;
+    if (value.size && words) { /* anybody can write an address */
         value = dc_said_plain(value);
         if (!value.size) value = dc_span_of("?"); /* an error it is, even so */
     }
@@ -51,6 +52,7 @@ static const dc_reply *callback(const dc_input *in) {
 /* A provider that names itself must be the one that the user was sent to (mix-up, RFC 9207). */
 static const dc_reply *callback_check(dc_grant_call *call) {
     const char *issuer = dc_json_text(call->scheme, "issuer"), *iss = dc_input_text(&call->in, "iss");
+    if (call->config.scheme == DC_OAUTH1) return dc_grant_outcome("temporary"); /* oauth1_returned checks what came */
     if (issuer && (!iss || strcmp(iss, issuer) != 0)) {
         return dc_refuse(DC_ERR_STATE_BAD, "The answer does not come from the provider that was asked.", NULL);
     }
@@ -87,6 +89,11 @@ static const dc_reply *harmless(dc_grant_call *call) {
     return dc_reply_value(200, &out, (dc_span){NULL, 0});
 }
 
+/* OAuth 1.0a leaves with a temporary credential, which has to be asked for first: see oauth1.h. */
+static const dc_reply *authorize(dc_grant_call *call) {
+    return call->config.scheme == DC_OAUTH1 ? dc_grant_outcome("temporary") : dc_oauth_authorize(call);
+}
+
 typedef const dc_reply *(*step_handler)(dc_grant_call *call);
 
 typedef struct step_row {
@@ -95,7 +102,7 @@ typedef struct step_row {
 } step_row;
 
 static const step_row steps[DC_GRANT_COUNT] = {
-    [DC_GRANT_authorize] = {dc_oauth_authorize, true},
+    [DC_GRANT_authorize] = {authorize, true},
     [DC_GRANT_callback_check] = {callback_check, false},
     [DC_GRANT_exchange] = {dc_oauth_exchange, true},
     [DC_GRANT_token] = {dc_oauth_token, false},
@@ -109,6 +116,7 @@ static const step_row steps[DC_GRANT_COUNT] = {
     [DC_GRANT_client_credentials] = {dc_oauth_client_credentials, true},
     [DC_GRANT_oauth1_temporary] = {dc_oauth1_temporary, true},
     [DC_GRANT_oauth1_authorize] = {dc_oauth1_authorize, true},
+    [DC_GRANT_oauth1_returned] = {dc_oauth1_returned, false},
     [DC_GRANT_oauth1_token] = {dc_oauth1_token, true},
     [DC_GRANT_oauth1_answer] = {dc_oauth1_answer, false},
     [DC_GRANT_oauth1_sign] = {dc_oauth1_sign, false},
@@ -120,6 +128,7 @@ typedef const dc_reply *(*bare_handler)(const dc_input *in);
 static const bare_handler bare[DC_GRANT_COUNT] = {
     [DC_GRANT_callback] = callback,
     [DC_GRANT_revoked] = dc_oauth_revoked,
+    [DC_GRANT_retry] = dc_oauth_retry,
     [DC_GRANT_tested] = tested,
 };
 

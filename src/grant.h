@@ -33,6 +33,8 @@ const dc_reply *dc_call_reply(const dc_call *call, const char *method);
 
 /* Put the account's credential on a request, as the toolkit says. False: a member is missing. */
 bool dc_call_authorize(dc_call *call, const dc_grant_call *grant);
+/* The same as the last thing before it leaves: with these further headers, and signed where the toolkit wants that. */
+const dc_reply *dc_call_send(dc_call *call, const dc_grant_call *grant, const cJSON *headers, const char *method);
 /* `{name: template}` as headers. */
 bool dc_call_headers(dc_call *call, const cJSON *headers, const dc_values *values);
 
@@ -73,6 +75,7 @@ const dc_reply *dc_oauth_revoke(dc_grant_call *call);
 /* The same of a token that no account takes: not where others would lose theirs by it. */
 const dc_reply *dc_oauth_discard(dc_grant_call *call);
 const dc_reply *dc_oauth_revoked(const dc_input *in);
+const dc_reply *dc_oauth_retry(const dc_input *in);
 const dc_reply *dc_oauth_token(dc_grant_call *call);
 const dc_reply *dc_provider_identify(dc_grant_call *call);
 const dc_reply *dc_provider_identity(dc_grant_call *call);
@@ -95,6 +98,8 @@ dc_span dc_token_bare(dc_span body);
 const char *dc_token_text(dc_span body, const char *name);
 /* What an answer without tokens means: {outcome: lost | broken | later, error, error_description, unanswered?}. */
 const dc_reply *dc_token_refused(const dc_grant_call *call, double http, dc_span body);
+/* The same of OAuth 1.0a, which has no words for it: a plain 400 or 401 is the answer (RFC 5849 section 3.2). */
+const dc_reply *dc_consent_refused(const dc_grant_call *call, double http, dc_span body);
 
 /* The scopes that an auth config asks for, as raw JSON: a string or a list. Size 0: none. */
 dc_span dc_grant_scopes(const dc_grant_call *call);

@@ -1,6 +1,7 @@
 /* oauth1.c: the requests and answers of OAuth 1.0a. */
 #include "oauth1.h"
 
+#include "health.h"
 #include "scan.h"
 
 #include <string.h>
@@ -67,6 +68,7 @@ static const dc_reply *to_sign(const signer *who, const dc_out *base) {
     dc_json_close(&second, '}');
     dc_json_open(&out, NULL, '{');
     dc_json_put_text(&out, "signature_method", "HMAC-SHA1");
+    dc_json_put_text(&out, "hash", "SHA-1"); /* as WebCrypto names it */
     dc_json_close(&out, '}');
     return dc_reply_value(200, &out, dc_out_span(&second));
 }
@@ -97,7 +99,8 @@ static const dc_reply *sign(const dc_grant_call *call, const signer *who, dc_cal
     if (!count) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
     if (!dc_oauth1_base(&base, request, method, own, count))
         return dc_refuse(DC_ERR_BAD_REQUEST,
-                         "This request cannot be signed: its address, or its form, would be sent in another spelling.",
+                         "This request cannot be signed: its address, or its form, would be sent in another spelling, "
+                         "or says what only the signature says.",
                          NULL);
     if (!signature || !signature[0]) return to_sign(who, &base);
     put_header(request, own, count, signature);
@@ -129,11 +132,14 @@ static const dc_reply *ask(const dc_grant_call *call, const signer *who, const c
 }
 
 const dc_reply *dc_oauth1_temporary(dc_grant_call *call) {
-    const char *callback = dc_input_text(&call->in, "callback");
+    const char *callback = dc_input_text(&call->in, "callback"), *state = dc_input_text(&call->in, "state");
     signer who = client_of(call);
+    dc_call back = {0};
     if (!callback || !callback[0]) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+    dc_put_text(&back.target, callback);
+    if (state) dc_call_query(&back, "state", dc_span_of(state));
     who.extra = "oauth_callback";
-    who.extra_value = dc_span_of(callback);
+    who.extra_value = dc_out_span(&back.target);
     return ask(call, &who, "request_token_url");
 }
 
@@ -167,36 +173,78 @@ const dc_reply *dc_oauth1_token(dc_grant_call *call) {
     return ask(call, &who, "token_url");
 }
 
-/* The credential to keep, the two members that it is made of first: of an answer that is too large the rest is left out. */
-static bool put_credential(dc_out *out, const dc_grant_call *call, dc_span body) {
+/* How providers say no has no standard: `denied` names the temporary credential, others have words for it. */
+const dc_reply *dc_oauth1_returned(dc_grant_call *call) {
+    const char *token = dc_input_text(&call->in, "oauth_token"), *denied = dc_input_text(&call->in, "denied");
+    const char *error = dc_input_text(&call->in, "error"), *more = dc_input_text(&call->in, "error_description");
+    const char *verifier = dc_input_text(&call->in, "oauth_verifier");
+    const dc_span own = val_part(call, "oauth_token");
+    dc_out out = {0};
+    if (!error) error = dc_input_text(&call->in, "oauth_problem");
+    const bool other = (token && !dc_span_is(own, token)) || (denied && !dc_span_is(own, denied));
+    if (!own.size || other) return dc_refuse(DC_ERR_STATE_BAD, NULL, NULL);
+    if (!denied && !error && !(token && verifier)) return dc_refuse(DC_ERR_STATE_BAD, NULL, NULL);
+    if (!denied && !error) return dc_reply_value(204, NULL, (dc_span){NULL, 0});
+    dc_json_open(&out, NULL, '{');
+    dc_json_put_text(&out, "error", error ? error : "access_denied");
+    dc_json_put_text(&out, "error_description", more);
+    dc_json_close(&out, '}');
+    return dc_reply_value(200, &out, (dc_span){NULL, 0});
+}
+
+/* The credential to keep, the two members that it is made of first: of an answer that is too large the rest is left out.
+ * Of a temporary one nothing else is wanted. What the connection had beside its grant goes along. */
+static bool put_credential(dc_out *out, const dc_grant_call *call, dc_span body, bool temporary) {
     static const char *const names[] = {"oauth_token", "oauth_token_secret", NULL};
     const dc_span key = client_part(call, "consumer_key", "client_id");
     dc_span name, value, text;
-    dc_out whole = {0};
+    dc_out whole = {0}, known = {0};
     dc_json_open(&whole, NULL, '{');
     for (int i = 0; names[i]; i++) dc_json_put_text(&whole, names[i], dc_token_text(body, names[i]));
-    if (key.size) dc_json_put_span(&whole, "consumer_key", key);
-    for (dc_span rest = body; dc_scan_next(&rest, &name, &value);) {
+    if (key.size && !temporary) dc_json_put_span(&whole, "consumer_key", key);
+    for (dc_span rest = body; !temporary && dc_scan_next(&rest, &name, &value);) {
         if (!dc_scan_string(name, &text) || dc_word_index(names, text) >= 0 || dc_span_is(text, "consumer_key"))
             continue;
         dc_json_put_member(&whole, name, value);
     }
     dc_json_close(&whole, '}');
-    if (whole.failed || !dc_credential_copy(out, dc_out_span(&whole), NULL) || out->failed) return false;
+    dc_credential_rest(&known, call->val);
+    if (whole.failed || !dc_credential_merge(out, dc_out_span(&whole), dc_out_span(&known), NULL) || out->failed)
+        return false;
     return dc_token_text(dc_out_span(out), names[0]) && dc_token_text(dc_out_span(out), names[1]);
+}
+
+/* Nobody but the client has spoken so far: a provider that says no means the auth config, and not an account. */
+static const dc_reply *no_temporary(const dc_grant_call *call, double http, dc_span body) {
+    const char *error = dc_token_text(body, "oauth_problem"), *more = dc_token_text(body, "oauth_problem_advice");
+    dc_out said = {0}, message = {0};
+    if (http < 200 || (http >= 300 && http < 400) || http == 408 || http == 429 || http >= 500)
+        return dc_token_refused(call, http, body);
+    dc_json_open(&said, NULL, '{');
+    dc_said_put(&said, call, error ? error : dc_token_text(body, "error"), more);
+    dc_json_close(&said, '}');
+    const char *words = said.failed ? NULL : dc_provider_words(dc_json_read(dc_out_span(&said)));
+    dc_put_text(&message, "The provider gave the auth config's client no temporary credential");
+    dc_put_text(&message, words ? " (" : NULL);
+    dc_put_text(&message, words);
+    dc_put_text(&message, words ? ")" : NULL);
+    dc_put_text(&message, "; check its consumer_key, its consumer_secret and the callback address that is registered.");
+    dc_put_byte(&message, '\0');
+    return dc_refuse(DC_ERR_CONFIG_BAD, message.failed ? NULL : message.at, NULL);
 }
 
 const dc_reply *dc_oauth1_answer(dc_grant_call *call) {
     const double http = dc_input_number(&call->in, "http", 0);
     const dc_span body = dc_token_body(call->in.rest);
     const char *confirmed = dc_token_text(body, "oauth_callback_confirmed");
+    const bool temporary = dc_input_true(&call->in, "temporary");
     /* Section 2.1: a provider that does not confirm the callback speaks OAuth 1.0, which can be tricked. */
-    const bool fixed = !dc_input_true(&call->in, "temporary") || (confirmed && strcmp(confirmed, "true") == 0);
+    const bool fixed = !temporary || (confirmed && strcmp(confirmed, "true") == 0);
     const bool granted = http >= 200 && http < 300 && fixed && dc_token_text(body, "oauth_token") &&
                          dc_token_text(body, "oauth_token_secret");
     dc_out out = {0}, val = {0};
-    if (!granted) return dc_token_refused(call, http, body);
-    if (!put_credential(&val, call, body)) return dc_token_refused(call, http, (dc_span){NULL, 0});
+    if (!granted) return temporary ? no_temporary(call, http, body) : dc_consent_refused(call, http, body);
+    if (!put_credential(&val, call, body, temporary)) return dc_token_refused(call, http, (dc_span){NULL, 0});
     dc_json_open(&out, NULL, '{');
     dc_json_put_text(&out, "outcome", "granted");
     dc_json_put_number(&out, "expires_at", 0);

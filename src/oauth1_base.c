@@ -129,11 +129,19 @@ static void add(pair_list *list, dc_span name, dc_span value) {
     list->at[list->count++] = (dc_oauth1_pair){encoded(name), encoded(value)};
 }
 
-/* False: a pair that the provider may read otherwise than we do. */
-static bool add_form(pair_list *list, dc_span form) {
+static bool is_own(dc_span name, const dc_oauth1_pair *own, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (dc_span_equal(name, own[i].name)) return true;
+    }
+    return false;
+}
+
+/* False: a pair that the provider may read otherwise than we do, or one that says again what only the client may say
+ * (section 3.1: no protocol parameter stands twice). */
+static bool add_form(pair_list *list, dc_span form, const dc_oauth1_pair *own, uint32_t count) {
     dc_span name, value;
     for (dc_form next; (next = dc_form_next(&form, &name, &value)) != DC_FORM_END;) {
-        if (next == DC_FORM_BAD) return false;
+        if (next == DC_FORM_BAD || is_own(name, own, count)) return false;
         if (!dc_span_is(name, "oauth_signature")) add(list, name, value);
     }
     return true;
@@ -164,7 +172,7 @@ bool dc_oauth1_base(dc_out *out, const dc_call *request, const char *method, con
     pair_list list = {dc_arena_take(most * sizeof *list.at), 0};
     if (!list.at) return false;
     for (uint32_t i = 0; i < count; i++) add(&list, own[i].name, own[i].value);
-    if (!add_form(&list, query) || !add_form(&list, body)) return false;
+    if (!add_form(&list, query, own, count) || !add_form(&list, body, own, count)) return false;
     sort(list.at, list.count);
     for (uint32_t i = 0; i < list.count; i++) {
         if (i > 0) dc_put_byte(&pairs, '&');

@@ -92,6 +92,16 @@ bool dc_call_authorize(dc_call *call, const dc_grant_call *grant) {
     return true;
 }
 
+const dc_reply *dc_call_send(dc_call *call, const dc_grant_call *grant, const cJSON *headers, const char *method) {
+    const dc_values values = dc_grant_values(grant);
+    const bool signs = dc_oauth1_signs(grant); /* what is signed is not known before it is whole */
+    const cJSON *required = dc_json_get(grant->scheme, "required_headers");
+    if (!(signs ? dc_call_headers(call, required, &values) : dc_call_authorize(call, grant)) ||
+        !dc_call_headers(call, headers, &values))
+        return dc_refuse(DC_ERR_ACCOUNT_FIELDS, NULL, NULL);
+    return signs ? dc_oauth1_reply(grant, call, method) : dc_call_reply(call, method);
+}
+
 /* A member of a described body: a whole value in braces is filled in; a GraphQL query has braces of its own. */
 static bool put_described(dc_out *out, const cJSON *item, const dc_values *values) {
     const char *text = item->valuestring;

@@ -108,7 +108,8 @@ static bool fits(const cJSON *marker, double http, dc_span body) {
 }
 
 /* The toolkit's own words go first: some providers say `unauthorized_client` of a refresh token. */
-static const char *outcome_of(const dc_grant_call *call, double http, dc_span body, const char *error) {
+static const char *outcome_of(const dc_grant_call *call, double http, dc_span body, const char *error,
+                              const char *otherwise) {
     static const char *const outcomes[] = {"lost", "broken", "later", NULL};
     const cJSON *marker;
     cJSON_ArrayForEach(marker, dc_json_get(call->toolkit, "revoked_markers")) {
@@ -119,7 +120,7 @@ static const char *outcome_of(const dc_grant_call *call, double http, dc_span bo
     for (const error_row *row = known_errors; error && !is_passing(http) && row->error; row++) {
         if (strcmp(row->error, error) == 0) return row->outcome;
     }
-    return "later"; /* a 401 or 403 in other words may be anybody's, and would stop all accounts of the auth config */
+    return http >= 400 && !is_passing(http) ? otherwise : "later";
 }
 
 /* Seconds that the provider wants to be left alone (RFC 9110 section 10.2.3); a date is not followed. */
@@ -130,10 +131,11 @@ static double retry_after(const dc_input *in) {
     return text && !*text ? seconds : 0;
 }
 
-const dc_reply *dc_token_refused(const dc_grant_call *call, double http, dc_span body) {
+static const dc_reply *refused(const dc_grant_call *call, double http, dc_span body, const char *otherwise) {
     const char *error = dc_token_text(body, "error"), *more = dc_token_text(body, "error_description");
     if (!error) error = dc_token_text(body, "oauth_problem");
-    const char *outcome = outcome_of(call, http, body, error);
+    if (!more) more = dc_token_text(body, "oauth_problem_advice");
+    const char *outcome = outcome_of(call, http, body, error, otherwise);
     const bool said = error || strcmp(outcome, "later") != 0;
     dc_out out = {0};
     dc_json_open(&out, NULL, '{');
@@ -148,4 +150,13 @@ const dc_reply *dc_token_refused(const dc_grant_call *call, double http, dc_span
     dc_said_put(&out, call, error, more);
     dc_json_close(&out, '}');
     return dc_reply_value(200, &out, (dc_span){NULL, 0});
+}
+
+/* A 401 or 403 in words that nobody knows may be anybody's, and would stop all accounts of the auth config. */
+const dc_reply *dc_token_refused(const dc_grant_call *call, double http, dc_span body) {
+    return refused(call, http, body, "later");
+}
+
+const dc_reply *dc_consent_refused(const dc_grant_call *call, double http, dc_span body) {
+    return refused(call, http, body, "lost");
 }

@@ -18,6 +18,10 @@ bool dc_input_read(uint32_t size, dc_input *in) {
     return head > 1 && at[0] == '{' && dc_scan_valid(in->head, NULL);
 }
 
+bool dc_input_is_document(const dc_input *in) {
+    return !in->rest.size || dc_scan_valid(in->rest, NULL);
+}
+
 dc_span dc_input_raw(const dc_input *in, const char *name) {
     dc_span value = {NULL, 0};
     if (!dc_scan_member(in->head, name, &value)) return (dc_span){NULL, 0};

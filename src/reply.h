@@ -14,6 +14,10 @@ typedef struct dc_input {
 /* False: the head is no JSON object; the call then answers dc_refuse(DC_ERR_INTERNAL). */
 bool dc_input_read(uint32_t size, dc_input *in);
 
+/* Is the rest one JSON document, or nothing at all? Members are found in nothing else (scan.h), so what looks for some
+ * asks this first, although the host says that it hands in what dc_route accepted. */
+bool dc_input_is_document(const dc_input *in);
+
 /* A member of the head: as a document of ours, as text (NULL: absent or no string), as a span of raw JSON. */
 const cJSON *dc_input_tree(const dc_input *in, const char *name);
 const char *dc_input_text(const dc_input *in, const char *name);

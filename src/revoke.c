@@ -12,6 +12,7 @@ static dc_span token_to_send(const dc_grant_call *call, const cJSON *revocation)
     dc_span token = {NULL, 0};
     if (refresh && dc_values_find(&values, dc_span_of("refresh_token"), &token)) return token;
     if (dc_values_find(&values, dc_span_of("access_token"), &token)) return token;
+    if (dc_values_find(&values, dc_span_of("oauth_token"), &token)) return token;
     return dc_values_find(&values, dc_span_of("token"), &token) ? token : (dc_span){NULL, 0}; /* BEARER_TOKEN */
 }
 
@@ -101,6 +102,30 @@ const dc_reply *dc_oauth_discard(dc_grant_call *call) {
     dc_json_put_text(&out, "toolkit", call->config.toolkit);
     dc_json_close(&out, '}');
     return dc_reply_value(204, &out, (dc_span){NULL, 0});
+}
+
+/* Could the account be of the person who gave the grant? Where it is not known who either is at the provider, the user of
+ * the same toolkit stands for that. */
+static bool is_same_person(const dc_input *grant, const dc_record *r) {
+    const char *identity = dc_input_text(grant, "identity"), *user = dc_input_text(grant, "user");
+    const char *toolkit = dc_input_text(grant, "toolkit");
+    if (identity && r->identity) return strcmp(identity, r->identity) == 0;
+    return user && toolkit && strcmp(user, r->user) == 0 && strcmp(toolkit, r->toolkit) == 0;
+}
+
+/* A revocation that was put off, of a token that may take others along (dc_oauth_discard says which): may it be sent now?
+ * {identity?, user, toolkit, since, accounts}: whose the token was, when it was to go, and the records of accounts that
+ * could be the same person's. What they held at that time was meant to go with it; what they were given since was not. A
+ * consent that waits to be confirmed is one of those. */
+const dc_reply *dc_oauth_retry(const dc_input *in) {
+    const double since = dc_input_number(in, "since", 0);
+    const cJSON *item;
+    dc_record r;
+    cJSON_ArrayForEach(item, dc_input_tree(in, "accounts")) {
+        if (!dc_record_read(item, &r) || !is_same_person(in, &r)) continue;
+        if (r.held || (r.credential && r.connected >= since)) return dc_grant_outcome("wait");
+    }
+    return dc_grant_outcome("send");
 }
 
 /* Does the body say that it was not done? What RFC 7009 does not look at, many providers do: an error in a 200. */

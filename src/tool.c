@@ -140,6 +140,7 @@ static const dc_reply *ready(const dc_input *in, double now) {
     dc_json_open(&out, NULL, '{');
     dc_json_put_bool(&out, "refresh", r.status == DC_ACTIVE && r.refreshable && over && (!usable || r.hold <= now));
     dc_json_put_bool(&out, "usable", usable);
+    if (r.scheme == DC_OAUTH1) dc_json_put_bool(&out, "client", true); /* its secret signs what is sent */
     dc_json_close(&out, '}');
     return dc_reply_value(200, &out, (dc_span){NULL, 0});
 }
@@ -156,6 +157,7 @@ static const dc_reply *restricted(void) {
 static const dc_reply *with_toolkit(uint32_t step, uint32_t size, double now) {
     dc_grant_call grant = {.now = now};
     if (!dc_grant_read(&grant, size)) return dc_refuse(DC_ERR_TOOLKIT_UNKNOWN, NULL, NULL);
+    if (!dc_input_is_document(&grant.in)) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
     if (grant.config.disabled) return dc_refuse(DC_ERR_CONFIG_DISABLED, NULL, NULL);
     if (step == DC_TOOL_build) {
         const char *slug = dc_json_text(dc_input_tree(&grant.in, "tool"), "slug");
@@ -167,7 +169,9 @@ static const dc_reply *with_toolkit(uint32_t step, uint32_t size, double now) {
 const dc_reply *dc_tool(uint32_t step, double now, uint32_t size) {
     dc_input in;
     if (step == DC_TOOL_build || step == DC_TOOL_proxy) return with_toolkit(step, size, now);
-    if (!dc_input_read(size, &in)) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+    const bool answered = step == DC_TOOL_read || step == DC_TOOL_proxied; /* by a provider, in any form */
+    if (!dc_input_read(size, &in) || (!answered && !dc_input_is_document(&in)))
+        return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
     switch (step) {
     case DC_TOOL_find: return find(&in);
     case DC_TOOL_choose: return choose(&in);

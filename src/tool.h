@@ -7,6 +7,7 @@
 /* Check tool arguments (raw JSON; size 0: none) against the definition's parameters; every fault is added. */
 void dc_tool_check(const cJSON *tool, dc_span arguments, dc_faults *faults);
 
+/* Requests. Where the toolkit wants them signed, what is to be signed comes first: see oauth1.h. */
 const dc_reply *dc_tool_build(dc_grant_call *call);
 const dc_reply *dc_tool_proxy(dc_grant_call *call);
 const dc_reply *dc_tool_read(const dc_input *in);

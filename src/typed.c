@@ -96,8 +96,8 @@ const dc_reply *dc_obtain(const dc_record *r, const dc_taken *taken) {
 }
 
 const dc_reply *dc_take_credential(dc_record *r, const dc_taken *taken) {
-    static const char *const check[] = {"seal", "identify", "verify", NULL}, *const trust[] = {"seal", "identify",
-                                                                                               NULL};
+    const char *effects[5] = {"seal", "identify"};
+    uint32_t count = 2;
     dc_out copy = {0};
     dc_span token;
     const dc_reply *problem = copy_given(&copy, r, taken);
@@ -116,8 +116,9 @@ const dc_reply *dc_take_credential(dc_record *r, const dc_taken *taken) {
     r->expires = r->next_refresh = r->journal = r->failures = 0; /* those were the old credential's */
     r->hold = r->refused = r->reuse = r->obtained = r->learned = r->refusals = 0;
     r->uncertain = false;
-    const bool verify = taken->verify && dc_has_test(taken->toolkit);
-    return dc_changed(r, verify ? check : trust, NULL, dc_out_span(&copy));
+    if (taken->verify && dc_has_test(taken->toolkit)) effects[count++] = "verify";
+    if (r->scheme == DC_OAUTH1) effects[count++] = "sign";
+    return dc_changed(r, effects, NULL, dc_out_span(&copy));
 }
 
 /* The fields of the connect page as a credential: an input has its field's name. */
@@ -163,7 +164,6 @@ static bool tells_owner(const cJSON *toolkit, dc_scheme scheme) {
 /* A new credential by PATCH. The host first asks the provider whose it is, then comes again with `identity`. */
 static const dc_reply *replace(dc_event_call *call, dc_span val) {
     dc_record *r = &call->record;
-    dc_span token;
     const dc_span told = dc_input_raw(&call->in, "identity");
     const dc_taken taken = {
         .toolkit = dc_input_tree(&call->in, "toolkit"),
@@ -180,7 +180,7 @@ static const dc_reply *replace(dc_event_call *call, dc_span val) {
         return dc_refuse(DC_ERR_ACCOUNT_BAD, "The auth config's client fetches this account's token; refresh it.",
                          NULL);
     }
-    if (r->scheme == DC_OAUTH2 && !dc_scan_member(val, "access_token", &token))
+    if (dc_scheme_way(r->scheme) == DC_WAY_CONSENT && !dc_credential_brought(r->scheme, val))
         return dc_refuse(DC_ERR_ACCOUNT_FIELDS, NULL, NULL);
     const bool owner = told.size && tells_owner(taken.toolkit, r->scheme);
     const char *other = owner ? dc_identity_objection(r, taken.identity) : NULL;

@@ -32,8 +32,9 @@ const char *const dc_scope_names[] = {"read", "write", "reveal", "admin", NULL};
 
 dc_way dc_scheme_way(dc_scheme scheme) {
     static const uint8_t ways[DC_SCHEME_COUNT] = {
-        [DC_OAUTH2] = DC_WAY_CONSENT,     [DC_API_KEY] = DC_WAY_TYPED,   [DC_BASIC] = DC_WAY_TYPED,
-        [DC_BEARER_TOKEN] = DC_WAY_TYPED, [DC_NO_AUTH] = DC_WAY_NOTHING, [DC_S2S_OAUTH2] = DC_WAY_CLIENT,
+        [DC_OAUTH2] = DC_WAY_CONSENT,    [DC_OAUTH1] = DC_WAY_CONSENT,     [DC_API_KEY] = DC_WAY_TYPED,
+        [DC_BASIC] = DC_WAY_TYPED,       [DC_BEARER_TOKEN] = DC_WAY_TYPED, [DC_NO_AUTH] = DC_WAY_NOTHING,
+        [DC_S2S_OAUTH2] = DC_WAY_CLIENT,
     };
     return scheme < DC_SCHEME_COUNT ? (dc_way)ways[scheme] : DC_WAY_NONE;
 }

@@ -9,7 +9,7 @@ const core = await openCore(readFileSync(edgeWasmPath));
 const NOW = 1_800_000_000_000;
 const MINUTES = 60_000;
 
-const SERVED = ['OAUTH2', 'API_KEY', 'BASIC', 'BEARER_TOKEN', 'NO_AUTH', 'S2S_OAUTH2'];
+const SERVED = ['OAUTH2', 'OAUTH1', 'API_KEY', 'BASIC', 'BEARER_TOKEN', 'NO_AUTH', 'S2S_OAUTH2'];
 
 /** The contract's table (section 2): required members in INITIATED, ACTIVE and INACTIVE, FAILED, EXPIRED. @type {Record<string, string[][]>} */
 const table = {
@@ -85,6 +85,14 @@ test('an account of user and password whose link ran out shows neither the link 
   assert.deepEqual([dead.username, dead.password, 'subdomain' in dead], ['ada', 'pa:s...', false]);
 });
 
+test('who may not see links sees none under any of their names', () => {
+  const val = { redirectUrl: 'https://me.example/connect/lk_x', authUri: 'https://me.example/connect/lk_x' };
+  const account = { record: record('OAUTH1', 'INITIATED'), val, config: null };
+  const { value } = core.answer('connected_accounts.get', NOW, JSON.stringify({ api: 'v3', links: false, account }));
+  assert.deepEqual([value.state.val.redirectUrl, value.state.val.authUri], ['REDACTED', 'REDACTED']);
+  assert.doesNotMatch(JSON.stringify(value), /lk_x/);
+});
+
 test('what is dead shows no credential', () => {
   const val = { access_token: 'gho_...', refresh_token: 'ghr_...', api_key: 'demo...', token: 'tok_...' };
   for (const scheme of Object.keys(table)) {
@@ -118,6 +126,15 @@ test('what a connection has beside its grant goes along into the next consent', 
   assert.equal(status, 200);
   const wanted = { redirectUrl: 'https://me.example/connect/lk_x', subdomain: 'acme', realm_id: '7' };
   assert.deepEqual(JSON.parse(second), wanted);
+  const signed = change('refresh', NOW, {
+    ...head,
+    record: record('OAUTH1', 'EXPIRED', { credential: true }),
+    config: { id: 'ac_aaaaaaaaaaaa', toolkit: 't', auth_scheme: 'OAUTH1' },
+    toolkit: { slug: 't', auth_schemes: [{ scheme: 'OAUTH1' }] },
+    val: { oauth_token: 't', oauth_token_secret: 's', oauth_verifier: 'v', consumer_key: 'k', subdomain: 'acme' },
+  });
+  const way = 'https://me.example/connect/lk_x';
+  assert.deepEqual(JSON.parse(signed.second), { redirectUrl: way, authUri: way, subdomain: 'acme' });
 });
 
 for (const scheme of core.catalog.schemes) {

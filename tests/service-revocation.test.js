@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { shardOfId } from '../js/edge/shards.js';
 import { demo } from '../js/edge/toolkits/demo.js';
 import { startHostile } from './support/hostile-service.js';
 import { startSimulated } from './support/simulated.js';
@@ -136,4 +137,109 @@ test('a token that nobody takes is not revoked where all that its user gave woul
   for (const ends of ['user', undefined])
     assert.deepEqual(await supersede({ revocation: { ...revocation, ends } }), { asked: 0, works: true });
   assert.equal((await supersede({})).asked, 1, 'where it ends its own grant alone');
+});
+
+/**
+ * An account goes while the provider is away, and what it held is to be revoked later.
+ * @param {Awaited<ReturnType<typeof startSimulated>>} own @param {string} user @param {string} [path] DELETE unless given
+ */
+async function goes(own, user, path) {
+  const id = await own.bring(user);
+  own.provider.behave({ dead: true });
+  await own.provider.hangUp();
+  const told = await own.call(path ? 'POST' : 'DELETE', `/connected_accounts/${id}${path ?? ''}`);
+  assert.equal(told.status, 200, JSON.stringify(told.body));
+  own.provider.behave({ dead: false });
+  return id;
+}
+
+test('a revocation that is tried again waits for who has connected again, where it would end that as well', async () => {
+  const [{ revocation }] = demo.auth_schemes;
+  for (const ends of ['user', undefined]) {
+    const own = await startSimulated({ oauth2: { revocation: { ...revocation, ends } }, shards: 2 });
+    const { provider } = own;
+    const works = async (/** @type {string} */ id) => (await own.execute(id)).body.successful;
+    try {
+      for (const [user, path] of /** @type {[string, string | undefined][]} */ ([
+        ['ada', undefined],
+        ['bob', '/revoke'],
+      ])) {
+        await goes(own, user, path);
+        const again = await own.bring(user);
+        await own.pass(3 * 3600_000);
+        assert.deepEqual([provider.revocations, await works(again)], [[], true], user);
+        // The newer connection goes, too: nothing is spared any more.
+        await own.call('DELETE', `/connected_accounts/${again}`);
+        assert.equal(provider.revocations.length, 1, user);
+        await own.pass(6 * 3600_000);
+        assert.equal(provider.revocations.length, 2, 'the one that waited');
+        provider.revocations.length = 0;
+      }
+      // The same person as another user, in another shard.
+      const gone = await goes(own, 'carl');
+      const state = { authScheme: 'OAUTH2', val: provider.consent('carl') };
+      for (const user_id of ['one', 'two', 'three', 'four']) {
+        const made = { auth_config: { id: own.config }, connection: { user_id, state } };
+        const { body } = await own.call('POST', '/connected_accounts', made);
+        if (shardOfId(body.id, 2) === shardOfId(gone, 2)) await own.call('DELETE', `/connected_accounts/${body.id}`);
+      }
+      const { items } = (await own.call('GET', '/connected_accounts?user_ids=one,two,three,four')).body;
+      assert.ok(items.length > 0, 'of the users, one is elsewhere');
+      provider.revocations.length = 0;
+      await own.pass(3600_000);
+      assert.equal(provider.revocations.length, 0);
+      for (const { id } of items) await own.call('DELETE', `/connected_accounts/${id}`);
+      await own.pass(6 * 3600_000);
+      provider.revocations.length = 0;
+      // An account of the same person that was there before does not hold it up: it was to end with the other.
+      await own.bring('eve');
+      await goes(own, 'eve');
+      const other = await own.bring('somebody');
+      await own.pass(10 * 60_000);
+      assert.deepEqual([provider.revocations.length, await works(other)], [1, true]);
+    } finally {
+      await own.close();
+    }
+  }
+});
+
+test('where a revocation ends its own grant alone, it waits for nobody', async () => {
+  const { provider } = service;
+  await goes(service, 'once');
+  const before = provider.revocations.length;
+  await service.bring('once');
+  await service.pass(10 * 60_000);
+  assert.equal(provider.revocations.length, before + 1);
+});
+
+test('a thrown away token that is to be revoked later waits in the same way', async () => {
+  const [{ revocation }] = demo.auth_schemes;
+  const own = await startSimulated({ oauth2: { revocation: { ...revocation, ends: 'user' } }, shards: 2 });
+  const { provider } = own;
+  const refuses = (/** @type {Moment} */ moment) => {
+    if (moment === 'revoking') throw new Error('the connection breaks');
+  };
+  try {
+    const id = await own.connect('ada');
+    const { reached } = hold(own, 'half');
+    const refreshing = own.refresh(id);
+    await reached();
+    provider.at = refuses;
+    const gone = await own.call('DELETE', `/connected_accounts/${id}`);
+    assert.deepEqual(gone.body, { success: true, revocation: 'pending' });
+    release();
+    provider.at = refuses;
+    await refreshing;
+    await until(() => provider.revocations.length === 2, 'the old token and the one that came');
+    provider.at = () => {};
+    const again = await own.bring('ada');
+    await own.pass(3 * 3600_000);
+    assert.deepEqual([provider.revocations.length, (await own.execute(again)).body.successful], [2, true]);
+    await own.call('DELETE', `/connected_accounts/${again}`);
+    await own.pass(6 * 3600_000);
+    assert.equal(provider.revocations.length, 5, 'the one of now, and both that waited');
+    assert.equal(new Set(provider.revocations).size, 3);
+  } finally {
+    await own.close();
+  }
 });

@@ -303,7 +303,6 @@ test('S2S_OAUTH2 takes no auth config without a client that can prove who it is'
 });
 
 const LATER = [
-  'OAUTH1',
   'BASIC_WITH_JWT',
   'GOOGLE_SERVICE_ACCOUNT',
   'SERVICE_ACCOUNT',

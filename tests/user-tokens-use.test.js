@@ -2,6 +2,7 @@
 // master key, a restart, the log of an account, and the same by the SDK.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { demokey, demokeyTools } from '../js/edge/toolkits/demokey.js';
 import { AuthenticationError, Devcaster, PermissionDeniedError } from '../js/index.js';
 import { call, configsOf, startService } from './support/service.js';
 import { asToken, mint, refuses } from './support/tokens.js';
@@ -9,20 +10,27 @@ import { asToken, mint, refuses } from './support/tokens.js';
 const TOOL = 'DEMOKEY_GET_PROFILE';
 const KEYS = ['one:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE=', 'two:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAI='];
 
+/** Tools whose slugs begin with the name of another toolkit. */
+const MISLEADING = { demokey_mail: 'DEMOKEY_MAIL_SEND', mailing: 'DEMOKEY_LIST' };
+
 /** @type {Awaited<ReturnType<typeof startService>>} */
 let service;
 /** @type {Record<string, string>} toolkit -> auth config */
 let configs;
 
 before(async () => {
-  service = await startService({ env: { DEVCASTER_SHARDS: '3' } });
+  const toolkits = Object.entries(MISLEADING).map(([slug, tool]) => {
+    const tools = [{ ...demokeyTools[0], toolkit: slug, slug: tool }];
+    return /** @type {[any, any[]]} */ ([{ ...demokey, slug, name: slug }, tools]);
+  });
+  service = await startService({ env: { DEVCASTER_SHARDS: '3' }, toolkits });
   configs = await configsOf(service);
 });
 after(() => service?.close());
 
 /** @param {string} user_id @returns {Promise<string>} id of an ACTIVE account */
-async function connect(user_id, at = service) {
-  const { body: list } = await call(at, 'GET', '/auth_configs?toolkit_slug=demokey');
+async function connect(user_id, at = service, toolkit = 'demokey') {
+  const { body: list } = await call(at, 'GET', `/auth_configs?toolkit_slug=${toolkit}`);
   const { status, body } = await call(at, 'POST', '/connected_accounts', {
     auth_config: { id: list.items[0].id },
     connection: { user_id, state: { val: { api_key: 'demo_abcdefghijk' } } },
@@ -67,6 +75,25 @@ test('a tool of another toolkit does not run, though it is named', async () => {
   const token = await mint(service, { user_id: 'crossing', toolkits: ['demo'], tools: [TOOL, 'DEMO_GET_PROFILE'] });
   refuses(await run(token), 403, 10403);
   refuses(await run(token, {}, 'DEMO_GET_PROFILE'), 404, 1810);
+});
+
+test("a tool's toolkit is the one that has it, however its slug begins", async () => {
+  const user_id = 'misled';
+  const id = await connect(user_id);
+  for (const [toolkit, tool] of Object.entries(MISLEADING)) {
+    const mail = await connect(user_id, service, toolkit);
+    for (const more of [{ tools: [tool] }, { operations: ['tools.execute'], tools: [tool] }]) {
+      const own = await mint(service, { user_id, toolkits: [toolkit], ...more });
+      assert.equal((await run(own, {}, tool)).body.successful, true);
+      assert.equal((await run(own, { connected_account_id: mail }, tool)).body.successful, true);
+      const others = await mint(service, { user_id, toolkits: ['demokey', 'demo'], ...more });
+      for (const body of [{}, { connected_account_id: mail }, { connected_account_id: id }])
+        refuses(await run(others, body, tool), 403, 10403);
+    }
+  }
+  const token = await mint(service, { user_id, toolkits: ['demokey'], tools: [TOOL, 'DEMOKEY_NOTHING'] });
+  assert.equal((await run(token)).body.successful, true);
+  refuses(await run(token, {}, 'DEMOKEY_NOTHING'), 404, 2401);
 });
 
 test('the proxy sends the methods that are named', async () => {

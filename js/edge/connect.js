@@ -4,6 +4,7 @@ import { digest, hashHex, randomName, randomSeed, toBase64Url } from './bytes.js
 import { obtain } from './obtain.js';
 import { identify, valOf, verify } from './provider.js';
 import { discard } from './revocations.js';
+import { askTemporary, exchangeTemporary } from './temporary.js';
 import { askToken } from './token.js';
 import { writeOrHold } from './verifier.js';
 
@@ -19,6 +20,8 @@ import { writeOrHold } from './verifier.js';
  * @property {any} [end] the core's description of how it ended
  * @property {string} [go] where the browser goes next
  */
+
+/** @typedef {{ code?: string, error?: string, error_description?: string }} Returned what the core read of the callback's query, and more that it reads itself */
 
 /** How many credentials may be tried by one link: enough for a person who mistypes, too few for who guesses. */
 const MOST_ATTEMPTS = 10;
@@ -90,7 +93,7 @@ export const submit = async (shard, message) => {
   const { row, parts, hash, show: page } = found;
   if (!page.waiting) return { fault: 'link_used' };
   if (!shard.flows.attempt(hash, page.consent ? MOST_DEPARTURES : MOST_ATTEMPTS)) return { fault: 'rate_limited' };
-  if (page.consent) return depart(shard, row, parts, message, hash);
+  if (page.consent) return depart(shard, row, parts, page, message, hash);
   return typed(shard, row, parts, page, message, hash);
 };
 
@@ -135,26 +138,32 @@ const typed = async (shard, row, parts, page, { body, sight }, hash) => {
 };
 
 /**
- * Off to the provider: single-use state, bound to this browser, and a PKCE verifier that stays here.
+ * Off to the provider: single-use state, bound to this browser, and a secret that stays here: PKCE's, or a temporary one.
  * @param {Shard} shard
  * @param {Row} row
  * @param {import('./provider.js').Parts} parts
+ * @param {any} page
  * @param {{ token: string, browser: string, redirect_uri: string, sight: import('./shard.js').Sight }} message
  * @param {string} link its hash
  * @returns {Promise<Scene>}
  */
-const depart = async (shard, row, parts, { token, browser, redirect_uri, sight }, link) => {
+const depart = async (shard, row, parts, page, { token, browser, redirect_uri, sight }, link) => {
   const { core, store, flows, settings } = shard;
   const nonce = randomName(32);
   const verifier = randomName(32);
   const challenge = toBase64Url(await digest(verifier));
   const until = Date.now() + core.catalog.limits.link;
   const state = await settings.vault.sealText('state', ['project'], JSON.stringify({ token, nonce }));
-  const sealed = await settings.vault.sealText('verifier', ['project', row.id], verifier);
   const hash = await hashHex(nonce);
   const known = { ...parts, val: await valOf(shard, row) };
   const step = core.grant('authorize', Date.now(), core.head({ redirect_uri, state, challenge }, known));
-  if (!step.request) return { refusal: step.value };
+  const { target, secret, fault, refusal } =
+    step.value?.outcome === 'temporary'
+      ? await askTemporary(shard, known, { callback: redirect_uri, state })
+      : { target: step.request?.target, secret: verifier, refusal: step.value };
+  if (fault) return { show: page, fault };
+  if (!target || !secret) return { refusal };
+  const sealed = await settings.vault.sealText('verifier', ['project', row.id], secret);
   return shard.lock(row.user, async () => {
     const now = store.get(row.id);
     if (!now) return { fault: 'link_not_found' };
@@ -164,7 +173,7 @@ const depart = async (shard, row, parts, { token, browser, redirect_uri, sight }
     await shard.write(now, reply, {
       also: () => flows.put(hash, browser, { account: row.id, verifier: sealed, redirectUri: redirect_uri }, until),
     });
-    return { go: step.request?.target };
+    return { go: target };
   });
 };
 
@@ -172,7 +181,7 @@ const depart = async (shard, row, parts, { token, browser, redirect_uri, sight }
  * The browser came back. `state` was opened by the handler; what it holds leads here. Everything that can be checked
  * is checked before the state is spent: an answer that somebody made up must not end a consent that is under way.
  * @param {Shard} shard
- * @param {{ token: string, nonce: string, browser: string, query: string, code?: string, iss?: string, error?: string, error_description?: string, sight: import('./shard.js').Sight }} message
+ * @param {{ token: string, nonce: string, browser: string, query: string, returned: Returned, sight: import('./shard.js').Sight }} message
  * @returns {Promise<Scene>}
  */
 export const callback = async (shard, message) => {
@@ -186,21 +195,30 @@ export const callback = async (shard, message) => {
   if (!parts) return { fault: 'config_not_found' };
   const begun = flows.find(hash, message.browser, Date.now());
   if (!begun.flow) return { fault: begun.fault };
-  const checked = core.grant('callback_check', Date.now(), core.head({ iss: message.iss }, parts));
+  const verifier = await settings.vault.openText('verifier', ['project', row.id], begun.flow.verifier);
+  const { returned } = message;
+  const checked = core.grant('callback_check', Date.now(), core.head(returned, parts));
   if (!checked.ok) return { refusal: checked.value };
+  const isTemporary = checked.value?.outcome === 'temporary';
+  const about = isTemporary
+    ? core.grant('oauth1_returned', Date.now(), core.head(returned, { ...parts, val: verifier }))
+    : null;
+  if (about && !about.ok) return { refusal: about.value };
+  const denial = about ? about.value : returned.error && returned;
   const may = await shard.mayConnect(row);
   if (!may.ok) return { refusal: may.value };
   const { flow, fault } = flows.take(hash, message.browser, Date.now());
   if (!flow) return { fault };
   const { by } = message.sight;
-  if (message.error) return refused(shard, row, message, by, link);
-  const verifier = await settings.vault.openText('verifier', ['project', row.id], flow.verifier);
-  const asked = { redirect_uri: flow.redirectUri, code: message.code, verifier };
+  if (denial) return refused(shard, row, denial, by, link);
+  const asked = { redirect_uri: flow.redirectUri, code: returned.code, verifier };
   const known = { ...parts, val: await valOf(shard, row) };
   // Some providers tell the callback alone which of their customers it is: the core takes from the query what the
   // toolkit's definition names.
   const answer = { query: message.query, anew: true };
-  const told = await askToken(shard, row.config, 'exchange', asked, known, answer);
+  const told = isTemporary
+    ? await exchangeTemporary(shard, known, verifier, returned)
+    : await askToken(shard, row.config, 'exchange', asked, known, answer);
   if (told.refusal) return { refusal: told.refusal.value };
   // The account still waits: its link leads back to the button as long as it lives.
   if (told.fault) return { fault: told.fault, go: 'again' };

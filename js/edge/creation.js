@@ -3,7 +3,7 @@
 import { Reply } from '../core/reply.js';
 import { randomSeed } from './bytes.js';
 import { ClosingError } from './closings.js';
-import { BAD_RETURN, canReturn, sent, shownAlone, toolkitOf } from './lifecycle.js';
+import { BAD_RETURN, canReturn, sent, shownDone, toolkitOf } from './lifecycle.js';
 import { obtain } from './obtain.js';
 import { identify, verify } from './provider.js';
 import { discard } from './revocations.js';
@@ -63,6 +63,7 @@ const joined = (first, second) => JSON.stringify([first, second].flatMap((list) 
 const isAsked = ({ core }, { value: { effects }, second }, parts) => {
   if (effects.includes('verify') || effects.includes('obtain')) return true;
   if (!effects.includes('identify')) return false;
+  if (effects.includes('sign')) return true; // what for is known once the client's secret is open
   const step = core.grant('identify', Date.now(), core.head({}, { ...parts, val: second }));
   return Boolean(step.request ?? step.value?.identity);
 };
@@ -106,8 +107,9 @@ const made = async (shard, message) => {
   let { reply, row, bad = false } = await shard.lock(user, attempt);
   if (bad) return shard.fault('bad_body', request_id, BAD_RETURN);
   if (reply.ok && !row) {
-    // The client's secret is opened for the client's own grant alone.
-    const client = reply.value.effects.includes('obtain') ? await shard.directory.config(message.config) : null;
+    // The client's secret is opened for the client's own grant, and for what it signs.
+    const opens = ['obtain', 'sign'].some((effect) => reply.value.effects.includes(effect));
+    const client = opens ? await shard.directory.config(message.config) : null;
     const given = { ...parts, credentials: client?.credentials ?? '{}', val: reply.second };
     told = await askProvider(shard, reply, message.config, given);
     if (told.fault) return shard.fault(told.fault, request_id);
@@ -120,6 +122,6 @@ const made = async (shard, message) => {
     }
   }
   if (!row) return shard.refusal(reply, request_id);
-  const account = await shownAlone(shard, row, sight);
+  const account = await shownDone(shard, row, sight, parts.config, { same_identity_as: store.twins(row) });
   return sent(core.answer(op, Date.now(), core.head({ api, link, links: sight.links }, { account })));
 };

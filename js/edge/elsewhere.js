@@ -48,3 +48,14 @@ export const elsewhere = (request, url, own, record) => {
     preflight: asks && request.headers.has('access-control-request-method') ? cors.preflight(page) : null,
   };
 };
+
+/**
+ * The same for an answer that is given without the project, as when it cannot be asked: by what was last known of it. A page
+ * that was allowed then reads what went wrong, instead of seeing no answer at all.
+ * @param {Request} request
+ * @returns {Elsewhere}
+ */
+export const elsewhereAtLast = (request) => {
+  const url = new URL(request.url);
+  return elsewhere(request, url, last?.own ?? url.origin, last?.record ?? '{}');
+};

@@ -6,6 +6,7 @@ import { harmlessOf } from './harmless.js';
 import { nameOf } from './objects.js';
 import { perform } from './outbound.js';
 import { renew } from './refresh.js';
+import { signed } from './signed.js';
 
 /** @typedef {import('./shard.js').Shard} Shard */
 /** @typedef {import('./shard.js').Row} Row */
@@ -80,7 +81,7 @@ const objection = (shard, { request_id, account, user, toolkit }, row, config, p
  * @returns {Promise<Answer>}
  */
 export const execute = async (shard, message) => {
-  const { core, settings, store } = shard;
+  const { core, settings, store, directory } = shard;
   const { request_id, by, tool, body, api } = message;
   const log_id = `log_${randomName(16)}`;
   let attempt = 1; // what the provider was asked
@@ -91,7 +92,8 @@ export const execute = async (shard, message) => {
     if ('answer' in chosen) return chosen.answer;
     const { row, config, project } = chosen;
     asked = { ...message, account: row.id }; // from here on this account and no other
-    const { refresh, usable } = core.tool('ready', Date.now(), core.head({}, { record: row.record }), body).value ?? {};
+    const ready = core.tool('ready', Date.now(), core.head({}, { record: row.record }), body);
+    const { refresh, usable, client } = ready.value ?? {};
     if (refresh && !renewed) {
       renewed = true;
       const { outcome, fault, detail, reply } = await renew(shard, row.id, { generation: row.generation, by });
@@ -102,11 +104,10 @@ export const execute = async (shard, message) => {
     }
     const toolkit = settings.toolkits.definitions.get(row.toolkit) ?? 'null';
     const parts = { toolkit, config, val: await shard.credential(row) };
-    const build = core.tool(
-      tool === null ? 'proxy' : 'build',
-      Date.now(),
-      core.head({ api, log_id }, tool === null ? parts : { ...parts, tool }),
-      body,
+    const credentials = client ? (await directory.config(row.config))?.credentials : undefined;
+    const known = { ...parts, credentials, ...(tool !== null && { tool }) };
+    const build = await signed((told) =>
+      core.tool(tool === null ? 'proxy' : 'build', Date.now(), core.head({ api, log_id, ...told }, known), body),
     );
     if (!build.request) return shard.refusal(build, request_id);
     const now = store.get(row.id);

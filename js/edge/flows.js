@@ -5,7 +5,7 @@
 /**
  * @typedef {object} Flow one trip of a browser to a provider and back
  * @property {string} account
- * @property {string} verifier of PKCE, sealed
+ * @property {string} verifier of PKCE, or the temporary credential that the trip began with; sealed
  * @property {string} redirectUri
  */
 

@@ -4,7 +4,7 @@ import { allow, callerOf, isSameOrigin, isUnsafe } from './auth.js';
 import { readBody } from './body.js';
 import { operationOf } from './catalog.js';
 import { Directory } from './directory.js';
-import { elsewhere } from './elsewhere.js';
+import { elsewhere, elsewhereAtLast } from './elsewhere.js';
 import { createGateway } from './gateway/gateway.js';
 import { apiHeaders, strictTransport } from './headers.js';
 import { callback, showConnect, submitConnect } from './hosted.js';
@@ -52,6 +52,9 @@ const ANONYMOUS_BODY = 16 * 1024;
 const mostOf = ({ catalog }, name) =>
   operationOf(catalog, name)?.scope === null ? Math.min(ANONYMOUS_BODY, catalog.limits.body) : catalog.limits.body;
 
+/** @param {URL} url */
+const isApi = ({ pathname }) => pathname.startsWith('/api/');
+
 /** @param {Answer} answer @param {string} request_id */
 const toResponse = ({ status, text, headers }, request_id) =>
   new Response(text, { status, headers: { ...apiHeaders, ...headers, 'x-request-id': request_id } });
@@ -91,7 +94,7 @@ const serve = async (request, request_id, settings) => {
   const isOver = settings.limits.isOver(request); // a guess too many is not worth a question to the Project
   const [caller, project] = await Promise.all([callerOf(request, directory, isOver), directory.project()]);
   const from = elsewhere(request, url, origin, project.record);
-  if (from.preflight && url.pathname.startsWith('/api/')) return from.preflight;
+  if (from.preflight && isApi(url)) return from.preflight;
   const counted = settings.limits.take(caller, request);
   /** @param {Answer} answer */
   const respond = (answer) =>
@@ -105,7 +108,7 @@ const serve = async (request, request_id, settings) => {
   }
   // Who is not known here learns nothing of which routes and parameters there are.
   const allowed = allow(core, name || 'project_config.get', caller, project.record);
-  const stopped = name === '' ? url.pathname.startsWith('/api/') && allowed.status === 401 : !allowed.ok;
+  const stopped = name === '' ? isApi(url) && allowed.status === 401 : !allowed.ok;
   if (stopped) return send(refusal(allowed.text));
   if (caller.kind === 'session' && isUnsafe(request.method) && !isSameOrigin(request, origins))
     return send(fault('not_same_origin'));
@@ -137,10 +140,13 @@ const serve = async (request, request_id, settings) => {
   return respond(token ? await token.answer(context, answers[name]) : await answers[name](context));
 };
 
-/** @param {string} name @param {string} request_id */
-const faultResponse = async (name, request_id) => {
+/** The answer where the request got no further. @param {string} name @param {Request} request @param {string} request_id */
+const faultResponse = async (name, request, request_id) => {
   const { status, text } = (await openEngine()).fault(name, { request_id });
-  return toResponse({ status, text }, request_id);
+  const { preflight, headers } = elsewhereAtLast(request);
+  // A browser that may not ask never sees why.
+  if (preflight && isApi(new URL(request.url))) return preflight;
+  return toResponse({ status, text, headers }, request_id);
 };
 
 /** @returns {{ fetch: (request: Request, env: import('./settings.js').Env) => Promise<Response> }} */
@@ -151,20 +157,18 @@ const createService = () => ({
     try {
       settings = await openSettings(env);
     } catch {
-      return faultResponse('not_configured', request_id); // the reason is in the log
+      return faultResponse('not_configured', request, request_id); // the reason is in the log
     }
-    try {
-      const response = await serve(request, request_id, settings);
-      response.headers.set('x-request-id', request_id);
-      if (settings.origin?.protocol === 'https:')
-        for (const [header, value] of Object.entries(strictTransport)) response.headers.set(header, value);
-      return response;
-    } catch (error) {
+    const response = await serve(request, request_id, settings).catch((error) => {
       // Names alone: a message may quote what it was about.
       const where = error instanceof ObjectError ? error.message : undefined;
       console.error(JSON.stringify({ request_id, method: request.method, error: nameOf(error), where }));
-      return faultResponse(where?.includes('UnreadableError') ? 'unreadable' : 'internal', request_id);
-    }
+      return faultResponse(where?.includes('UnreadableError') ? 'unreadable' : 'internal', request, request_id);
+    });
+    response.headers.set('x-request-id', request_id);
+    if (settings.origin?.protocol === 'https:')
+      for (const [header, value] of Object.entries(strictTransport)) response.headers.set(header, value);
+    return response;
   },
 });
 

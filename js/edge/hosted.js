@@ -89,7 +89,7 @@ export const callback = async (context) => {
     const problem = /** @type {any} */ (problemOf(context, { refusal: read.value }));
     return errorPage(problem.status, problem.error);
   }
-  const { state, code, iss, error, error_description } = read.value;
+  const { state, ...returned } = read.value;
   const known = await openState(vault, state);
   const browser = cookie(request, FLOW_COOKIE);
   const scene =
@@ -98,10 +98,7 @@ export const callback = async (context) => {
           nonce: known.nonce,
           browser: await hashHex(browser),
           query,
-          code,
-          iss,
-          error,
-          error_description,
+          returned,
           request_id,
           sight,
         })

@@ -1,5 +1,6 @@
 /** Reading and changing accounts of a shard. New ones are made in creation.js. */
 
+import { ObjectError } from './objects.js';
 import { identify, valOf, verify } from './provider.js';
 import { renew, underWay } from './refresh.js';
 import { emptyView } from './views.js';
@@ -30,12 +31,28 @@ import { emptyView } from './views.js';
  * @param {Row} row
  * @param {import('./shard.js').Sight} sight
  * @param {object} [more] of the account's members
+ * @param {string} [known] record of the auth config, where it is at hand: then the project is not asked for it
  * @returns {Promise<string>} an account as the core's answers take it, JSON text
  */
-export const shown = async (shard, row, sight, more = {}) => {
-  const config = (await shard.directory.configRecord(row.config)) ?? 'null';
-  return shard.core.head(more, { record: row.record, ...(await shard.seen(row, sight)), config });
+export const shown = async (shard, row, sight, more = {}, known) => {
+  const config = known ?? (await shard.directory.configRecord(row.config)) ?? 'null';
+  return shard.core.head(more, { record: row.record, ...(await shard.seen(row, sight, known)), config });
 };
+
+/**
+ * What was done and is stored is answered, also where the project cannot be asked by now: with the auth config as it was
+ * a moment ago, and without fingerprints, whose key is the project's.
+ * @param {Shard} shard
+ * @param {Row} row
+ * @param {import('./shard.js').Sight} sight
+ * @param {string} config record of the auth config, as what was done began with it
+ * @param {object} [more] of the account's members
+ */
+export const shownDone = (shard, row, sight, config, more) =>
+  shown(shard, row, sight, more).catch((error) => {
+    if (!(error instanceof ObjectError)) throw error;
+    return shown(shard, row, { ...sight, fingerprints: false }, more, config);
+  });
 
 /**
  * One account by itself: which others of its user are the same identity at the provider belongs to it. A list leaves
@@ -133,7 +150,8 @@ export const change = async (shard, message) => {
 
   let done = await shard.lock(found.user, attempt);
   if (done?.reply.ok && !done.row) {
-    const given = { ...parts, val: done.reply.second };
+    const client = done.reply.value.effects.includes('sign') ? await shard.directory.config(found.config) : null;
+    const given = { ...parts, credentials: client?.credentials ?? '{}', val: done.reply.second };
     const fault = done.reply.value.effects.includes('verify') ? await verify(shard, given) : null;
     if (fault) return shard.fault(fault, request_id);
     told = { identity: await identify(shard, given) }; // somebody else's does not become this account's
@@ -142,7 +160,7 @@ export const change = async (shard, message) => {
   if (!done) return shard.fault('account_not_found', request_id);
   const { reply, row } = done;
   if (!row) return shard.refusal(reply, request_id);
-  const account = await shown(shard, row, sight);
+  const account = await shownDone(shard, row, sight, config);
   const head = { api, links: sight.links, result: reply.value.result ?? null };
   return sent(core.answer(op, Date.now(), core.head(head, { account })));
 };
@@ -203,6 +221,6 @@ export const refresh = async (shard, message) => {
     const fault = await verify(shard, { ...parts, val: await shard.credential(row) });
     if (fault) return shard.fault(fault === 'credentials_refused' ? 'token_refused' : fault, request_id);
   }
-  const account = await shown(shard, row, sight);
+  const account = await shownDone(shard, row, sight, config);
   return sent(core.answer(op, Date.now(), core.head({ api, links: sight.links, result, link }, { account })));
 };

@@ -1,6 +1,7 @@
 /** Questions to a provider about a credential: is it good, whose is it? */
 
 import { perform } from './outbound.js';
+import { signed } from './signed.js';
 import { UnreadableError } from './vault.js';
 
 /** @typedef {import('./shard.js').Shard} Shard */
@@ -32,7 +33,7 @@ export const valOf = async (shard, row) => {
  * @returns {Promise<string | null>} name of a host fault, or null when it does (or when nobody can be asked)
  */
 export const verify = async ({ core, settings }, parts) => {
-  const test = core.grant('test', Date.now(), core.head({}, parts));
+  const test = await signed((told) => core.grant('test', Date.now(), core.head(told, parts)));
   // What cannot even be sent to the provider (characters that no header takes, a field that is missing) is not accepted.
   if (!test.request) return test.ok ? null : 'credentials_refused';
   const out = await perform(settings, test.request);
@@ -49,7 +50,7 @@ export const verify = async ({ core, settings }, parts) => {
  * @returns {Promise<object | null>} the core's identity
  */
 export const identify = async ({ core, settings }, parts) => {
-  const step = core.grant('identify', Date.now(), core.head({}, parts));
+  const step = await signed((told) => core.grant('identify', Date.now(), core.head(told, parts)));
   if (!step.request) return step.value?.identity ?? null;
   const out = await perform(settings, step.request);
   if (out.fault) return null;

@@ -10,6 +10,10 @@ import { UnreadableError } from './vault.js';
 /** @typedef {import('./shard.js').Row} Row */
 /** @typedef {import('./objects.js').Answer} Answer */
 /** @typedef {import('../core/reply.js').CoreRequest} CoreRequest */
+/** @typedef {import('./revocations.js').Whose} Whose */
+
+/** Where the provider knows of none. */
+const nothing = { request: null, outcome: 'none', whose: undefined };
 
 /** How often a reconnection may come in between before the caller is told to try again. */
 const MOST_TURNS = 4;
@@ -28,28 +32,30 @@ const orNull = async (open) => {
  * The request that revokes an account's credential, where there is one.
  * @param {Shard} shard
  * @param {Row} row
- * @returns {Promise<{ request: CoreRequest | null, outcome: string | undefined }>}
+ * @returns {Promise<{ request: CoreRequest | null, outcome: string | undefined, whose: Whose | undefined }>}
  */
 const revocation = async (shard, row) => {
   const { core, directory, settings } = shard;
   // What a key seals that is gone stays closed: it must be possible to delete the account all the same.
   const config = await orNull(() => directory.config(row.config));
   const val = (await orNull(() => shard.credential(row))) ?? 'null';
-  const step = core.grant(
-    'revoke',
-    Date.now(),
-    core.head(
-      {},
-      {
-        toolkit: settings.toolkits.definitions.get(row.toolkit) ?? 'null',
-        config: config?.record ?? 'null',
-        credentials: config?.credentials ?? '{}',
-        val,
-        record: row.record,
-      },
-    ),
+  const head = core.head(
+    {},
+    {
+      toolkit: settings.toolkits.definitions.get(row.toolkit) ?? 'null',
+      config: config?.record ?? 'null',
+      credentials: config?.credentials ?? '{}',
+      val,
+      record: row.record,
+    },
   );
-  return { request: step.request ?? null, outcome: step.ok ? step.value?.outcome : undefined };
+  const step = core.grant('revoke', Date.now(), head);
+  if (!step.request) return { request: null, outcome: step.ok ? step.value?.outcome : undefined, whose: undefined };
+  // Where others end with it, those are meant that there are now; not those that come while it has to be tried again.
+  const takesOthers = core.grant('discard', Date.now(), head).value?.outcome === 'ask';
+  const { identity, user, toolkit } = row;
+  const whose = takesOthers ? { identity, user, toolkit, since: Date.now() } : undefined;
+  return { request: step.request, outcome: undefined, whose };
 };
 
 /** @typedef {{ op: string, id: string, request_id: string, api: string | null, query: object, caller: import('./directory.js').Caller }} Wish */
@@ -70,8 +76,8 @@ const taken = async (shard, { id, request_id, api, query }, at) => {
     const reply = core.change('delete', Date.now(), core.head({ request_id, api, query }, { record: row.record }));
     if (!reply.ok) return { reply, kept: null, outcome: undefined };
     const asked = reply.value.effects.includes('revoke');
-    const { request, outcome } = asked ? await revocation(shard, row) : { request: null, outcome: 'none' };
-    const kept = request && (await sealRevocation(shard, request));
+    const { request, outcome, whose } = asked ? await revocation(shard, row) : nothing;
+    const kept = request && (await sealRevocation(shard, request, whose));
     // From here on nothing of the account can be listed or used, whatever the provider says.
     store.together(() => {
       store.remove(id);
@@ -140,8 +146,8 @@ const revokeOnce = async (shard, { id, request_id, by, api, query }) => {
   if (!found) return { answer: shard.fault('account_not_found', request_id) };
   const refused = core.change('revoke', Date.now(), core.head({ request_id, api, query }, { record: found.record }));
   if (!refused.ok) return { answer: shard.refusal(refused, request_id) };
-  const { request, outcome: known } = await revocation(shard, found);
-  const sealed = request && (await sealRevocation(shard, request));
+  const { request, outcome: known, whose } = await revocation(shard, found);
+  const sealed = request && (await sealRevocation(shard, request, whose));
   const sending = request ? sendRevocation(shard, request) : Promise.resolve(known ?? 'unsupported');
   const outcome = await soon(sending, 'pending');
   const kept = outcome === 'pending' ? sealed : null;

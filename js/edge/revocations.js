@@ -1,7 +1,7 @@
 /** Revocations: a provider that does not take one now is asked again later; what is kept for that is sealed. */
 
 import { randomName } from './bytes.js';
-import { ask, shardObject } from './objects.js';
+import { ask, ObjectError, shardObject } from './objects.js';
 import { perform } from './outbound.js';
 import { identify } from './provider.js';
 import { quoted } from './sql.js';
@@ -9,7 +9,16 @@ import { UnreadableError } from './vault.js';
 
 /** @typedef {import('./shard.js').Shard} Shard */
 /** @typedef {import('../core/reply.js').CoreRequest} CoreRequest */
-/** @typedef {{ id: string, request: string, attempts: number }} Kept */
+/** @typedef {{ id: string, request: string, attempts: number }} Kept request: sealed */
+
+/**
+ * @typedef {object} Whose the person who gave a grant that takes others of the same person along when it ends
+ * @property {string | null} identity at the provider
+ * @property {string} toolkit slug
+ * @property {string} [user] whose account it was, and
+ * @property {number} [since] when it was to end: what this person has given since is not meant. Without these two, nothing
+ *   that anybody holds may end with it.
+ */
 
 const FIRST_PAUSE = 60_000;
 const LONGEST_PAUSE = 6 * 3600_000;
@@ -26,15 +35,27 @@ export const sendRevocation = async ({ core, settings }, request) => {
 };
 
 /**
- * What is kept of a revocation: the request itself, with the one token in it.
+ * What is kept of a revocation: the request itself, with the one token in it, and whom to look out for.
  * @param {Shard} shard
  * @param {CoreRequest} request
+ * @param {Whose} [whose]
  * @returns {Promise<Kept>}
  */
-export const sealRevocation = async ({ settings }, request) => {
+export const sealRevocation = async ({ settings }, request, whose) => {
   const id = `rev_${randomName(12)}`;
-  const sealed = await settings.vault.sealText('revocation', ['project', id], JSON.stringify(request));
+  const sealed = await settings.vault.sealText('revocation', ['project', id], JSON.stringify({ request, whose }));
   return { id, request: sealed, attempts: 0 };
+};
+
+/**
+ * @param {Shard} shard
+ * @param {Kept} kept
+ * @returns {Promise<{ request: CoreRequest, whose?: Whose }>}
+ * @throws {UnreadableError}
+ */
+const openRevocation = async ({ settings }, { id, request: sealed }) => {
+  const plain = JSON.parse(await settings.vault.openText('revocation', ['project', id], sealed));
+  return plain.request ? plain : { request: plain }; // an earlier version kept the request alone
 };
 
 /** Inside the transaction that it belongs to. @param {Shard} shard @param {Kept} kept @param {number} [at] when the alarm takes it up */
@@ -63,32 +84,59 @@ export const soon = async (work, otherwise) => {
 };
 
 /**
- * A shard's part of that: how many of its accounts hold a credential of this identity, whatever toolkit it came by, or
- * one of the toolkit of which nobody knows whose it is.
- * @param {Shard} shard
- * @param {{ identity: string, toolkit: string }} message
+ * How many accounts hold a credential of this identity, whatever toolkit it came by, or one of the toolkit of which nobody
+ * knows whose it is.
+ * @param {Shard} shard @param {Whose} whose
  */
-export const holders = ({ storage, held, store: { keys } }, { identity, toolkit }) => {
+const anyHolds = ({ storage, held, store: { keys } }, { identity, toolkit }) => {
   const unknown = `${quoted(keys.identity)} IS NULL AND ${quoted(keys.toolkit)} = ? AND credential IS NOT NULL`;
   const query = `SELECT COUNT(*) AS n FROM accounts WHERE ${quoted(keys.identity)} = ? OR (${unknown})`;
   const [{ n }] = [...storage.sql.exec(query, identity, toolkit)];
-  return { accounts: n + held.waitingOf(toolkit) };
+  return n + held.waitingOf(toolkit) > 0;
+};
+
+/** Has the same person connected since? The core says. @param {Shard} shard @param {Whose} whose */
+const holdsSince = ({ core, storage, store: { keys } }, whose) => {
+  const { identity, user, toolkit } = whose;
+  const where = `${quoted(keys.identity)} = ? OR (${quoted(keys.user)} = ? AND ${quoted(keys.toolkit)} = ?)`;
+  const rows = [...storage.sql.exec(`SELECT record FROM accounts WHERE ${where}`, identity, user, toolkit)];
+  const accounts = `[${rows.map(({ record }) => record).join(',')}]`;
+  return core.grant('retry', Date.now(), core.head(whose, { accounts })).value?.outcome !== 'send';
+};
+
+/** @param {Shard} shard @param {Whose} whose */
+const holds = (shard, whose) => (whose.since === undefined ? anyHolds(shard, whose) : holdsSince(shard, whose));
+
+/** A shard's part: of each, whether an account here might die of it. @param {Shard} shard @param {{ whose: Whose[] }} message */
+export const holders = (shard, { whose }) => ({ held: whose.map((one) => holds(shard, one)) });
+
+/**
+ * Of each, whether an account anywhere might die of it.
+ * @param {Shard} shard
+ * @param {Whose[]} whose
+ * @returns {Promise<boolean[]>}
+ */
+const heldOf = async (shard, whose) => {
+  if (whose.length === 0) return [];
+  const { env } = shard.settings;
+  const { shards } = await shard.directory.project();
+  const all = await Promise.all(
+    Array.from({ length: shards }, (_, i) => ask(shardObject(env, i), 'holders', { whose })),
+  );
+  return whose.map((_, at) => all.some(({ held }) => held[at]));
 };
 
 /**
  * Is nobody known who works with a grant of the same person? Only then may a token be revoked at a provider where that
  * ends everything that this person has given to the client.
  * @param {Shard} shard
- * @param {string | undefined} identity of the token that is to go; undefined: nobody knows whose it is
- * @param {string} toolkit slug
+ * @param {Whose | undefined} whose undefined: nobody knows it
  * @returns {Promise<boolean>}
  */
-const isAlone = async (shard, identity, toolkit) => {
-  const { env } = shard.settings;
-  if (identity === undefined) return false;
-  const { shards } = await shard.directory.project();
-  const all = Array.from({ length: shards }, (_, i) => ask(shardObject(env, i), 'holders', { identity, toolkit }));
-  return (await Promise.all(all)).every(({ accounts }) => accounts === 0);
+const isAlone = async (shard, whose) => {
+  if (whose === undefined) return false;
+  const [held] = await heldOf(shard, [whose]);
+  return !held;
 };
 
 /**
@@ -102,14 +150,15 @@ export const discard = async (shard, parts) => {
   let step = core.grant('discard', Date.now(), core.head({}, parts));
   const asked = step.ok && step.value?.outcome === 'ask' ? step.value.toolkit : null;
   const identity = asked === null ? null : /** @type {{ id: string } | null} */ (await identify(shard, parts));
+  const whose = asked !== null && identity ? { identity: identity.id, toolkit: asked } : undefined;
   if (asked !== null) {
-    const alone = await isAlone(shard, identity?.id, asked);
+    const alone = await isAlone(shard, whose);
     step = core.grant('discard', Date.now(), core.head({ alone }, parts));
   }
   if (!step.request) return;
-  const kept = await sealRevocation(shard, step.request);
+  const kept = await sealRevocation(shard, step.request, whose);
   // Somebody may have connected meanwhile.
-  if (asked !== null && !(await isAlone(shard, identity?.id, asked))) return;
+  if (asked !== null && !(await isAlone(shard, whose))) return;
   keepRevocation(shard, kept);
   await shard.arm();
   await soon(tryRevocation(shard, kept), 'pending');
@@ -128,10 +177,44 @@ export const concluded = ({ flows }, { id, attempts }, outcome) => {
  * @returns {Promise<string>} outcome
  */
 export const tryRevocation = async (shard, kept) => {
-  const plain = JSON.parse(await shard.settings.vault.openText('revocation', ['project', kept.id], kept.request));
-  const outcome = await sendRevocation(shard, plain);
+  const { request } = await openRevocation(shard, kept);
+  const outcome = await sendRevocation(shard, request);
   concluded(shard, kept, outcome);
   return outcome;
+};
+
+/**
+ * Which of them have to wait, because somebody has connected meanwhile who would lose that again. All are asked about at
+ * once, for each question is one to every shard. Where it cannot be found out now, they wait as well.
+ * @param {Shard} shard
+ * @param {Kept[]} due
+ * @returns {Promise<Set<string>>} ids
+ */
+const waiting = async (shard, due) => {
+  const opened = await Promise.all(due.map((kept) => openRevocation(shard, kept).catch(unlessUnreadable)));
+  /** @type {{ id: string, whose: Whose }[]} */
+  const asked = due.flatMap(({ id }, at) => (opened[at]?.whose ? [{ id, whose: opened[at].whose }] : []));
+  const all = asked.map(({ whose }) => whose);
+  const held = await heldOf(shard, all).catch((error) => {
+    if (!(error instanceof ObjectError)) throw error;
+    return all.map(() => true);
+  });
+  return new Set(asked.filter((_, at) => held[at]).map(({ id }) => id));
+};
+
+/** @param {unknown} error @returns {null} */
+const unlessUnreadable = (error) => {
+  if (error instanceof UnreadableError) return null;
+  throw error;
+};
+
+/** @param {Shard} shard @param {Kept} kept @param {boolean} waits */
+const retryRevocation = async (shard, kept, waits) => {
+  const opened = waits ? null : await openRevocation(shard, kept).catch(unlessUnreadable);
+  if (!waits && !opened) return shard.flows.dropRevocation(kept.id); // nobody can send it any more
+  // The others were asked a while ago. Whoever connects again mostly does so here, and that is known this very moment.
+  const isHeld = !opened || (opened.whose !== undefined && holds(shard, opened.whose));
+  return concluded(shard, kept, isHeld ? 'pending' : await sendRevocation(shard, opened.request));
 };
 
 /**
@@ -141,16 +224,11 @@ export const tryRevocation = async (shard, kept) => {
  */
 export const retryRevocations = async (shard, limit) => {
   const due = shard.flows.dueRevocations(Date.now(), limit);
+  const wait = await waiting(shard, due);
   const until = Date.now() + RETRY_TIME;
   const work = async () => {
-    for (let kept = due.shift(); kept && Date.now() < until; kept = due.shift()) {
-      try {
-        await tryRevocation(shard, kept);
-      } catch (error) {
-        if (!(error instanceof UnreadableError)) throw error;
-        shard.flows.dropRevocation(kept.id);
-      }
-    }
+    for (let kept = due.shift(); kept && Date.now() < until; kept = due.shift())
+      await retryRevocation(shard, kept, wait.has(kept.id));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 };

@@ -117,9 +117,10 @@ export class Shard {
    * What a caller sees: the masked view is sealed by itself, so the credential stays closed while masking is on.
    * @param {Row} row
    * @param {Sight} sight
+   * @param {string} [config] record of the auth config, where it is at hand
    * @returns {Promise<import('./views.js').View>}
    */
-  async seen(row, sight) {
+  async seen(row, sight, config) {
     if (!row.credential || !row.key) return emptyView(sight);
     if (sight.credentials === 'plain') return revealed(this, row, sight);
     const { style, fingerprints } = sight;
@@ -134,7 +135,7 @@ export class Shard {
       return fromText(text, row);
     }
     // The project changed its settings since the view was made.
-    const view = await this.#view(row, key, await this.credential(row), { style, printer });
+    const view = await this.#view(row, key, await this.credential(row), { style, printer, config });
     this.store.putView(row);
     return view;
   }

@@ -91,6 +91,16 @@ export const endTokens = async ({ settings, route, project, caller, request_id }
   return { status, text };
 };
 
+/** @param {Settings} settings @param {string} id of an auth config @returns {Promise<{ ok: boolean, text: string }>} */
+const configOf = async (settings, id) => {
+  const stored = await new Directory(settings).stored(id);
+  return { ok: true, text: JSON.stringify({ id, toolkit: { slug: stored?.toolkit } }) };
+};
+
+/** @param {Settings} settings @param {string} slug of a tool @returns {{ ok: boolean, text: string }} */
+const toolOf = ({ core, toolkits }, slug) =>
+  core.answer('tools.get', Date.now(), core.head({}, { tool: toolkits.tools.get(slug) ?? 'null', toolkits: '[]' }));
+
 /** A request that comes with a user token. */
 export class TokenRequest {
   #asked = false;
@@ -125,7 +135,8 @@ export class TokenRequest {
    */
   async answer(context, operation) {
     const { settings, route, project } = context;
-    if (!(await this.#ownConfigs(context))) return context.fault('config_not_found');
+    const refused = await this.#objection(context);
+    if (refused) return refused;
     const { id, epoch, expires, scope } = this.claims;
     const { user_id: user, toolkits } = scope;
     const bearer = { id, user, toolkits, epoch, expires, counts: route.counts ?? [] };
@@ -145,16 +156,22 @@ export class TokenRequest {
     }
   }
 
-  /** Auth configs that the request names. @param {Context} context @returns {Promise<boolean>} */
-  async #ownConfigs({ settings, route }) {
-    const directory = new Directory(settings);
+  /**
+   * What is to be looked at first and is no account: here, each as a gateway would read it.
+   * @param {Context} context
+   * @returns {Promise<Answer | null>} why not
+   */
+  async #objection(context) {
+    const { settings, route, refusal } = context;
+    const { core } = settings;
     for (const read of route.reads ?? []) {
-      if (read.kind !== 'config') continue;
-      const stored = await directory.stored(read.id);
-      const document = JSON.stringify({ id: read.id, toolkit: { slug: stored?.toolkit } });
-      if (!settings.core.call('dc_owned', [], { read }, document).ok) return false;
+      if (read.kind === 'account') continue;
+      const { ok, text } = await (read.kind === 'tool' ? toolOf(settings, read.id) : configOf(settings, read.id));
+      if (!ok) return refusal(text);
+      const judged = core.call('dc_owned', [], { read }, text);
+      if (!judged.ok) return refusal(judged.text);
     }
-    return true;
+    return null;
   }
 
   /**

@@ -4,7 +4,7 @@
  */
 
 import { randomName } from './bytes.js';
-import { shown, toolkitOf } from './lifecycle.js';
+import { shownDone, toolkitOf } from './lifecycle.js';
 import { discard } from './revocations.js';
 import { UnreadableError } from './vault.js';
 
@@ -180,7 +180,7 @@ export const complete = async (shard, message) => {
   const config = (await shard.directory.configRecord(found.config)) ?? 'null';
   const done = await shard.lock(found.user, () => confirm(shard, message, config));
   if (!('row' in done)) return done;
-  const account = await shown(shard, done.row, sight);
+  const account = await shownDone(shard, done.row, sight, config);
   const { status, text } = core.answer(op, Date.now(), core.head({ api, links: sight.links }, { account }));
   return { status, text };
 };

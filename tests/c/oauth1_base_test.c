@@ -75,6 +75,9 @@ static void edges(void) {
         {SIGN("POST", "https://h/", FORM " ; a=b"), "z=1", "POST&https%3A%2F%2Fh%2F&" OWN "%26z%3D1"},
         /* what a client would send otherwise than it was signed, or a provider read otherwise */
         {SIGN("GET", "https://h/?a=%zz", ""), "", NULL},
+        {SIGN("GET", "https://h/?a=b&oauth_token=t", ""), "", NULL},
+        {SIGN("GET", "https://h/?%6Fauth_nonce", ""), "", NULL},
+        {SIGN("POST", "https://h/", FORM), "oauth_timestamp=2", NULL},
         {SIGN("GET", "https://h/?a=%ff", ""), "", NULL},
         {SIGN("POST", "https://h/", FORM), "a=%f", NULL},
         {SIGN("GET", "https://u@h/", ""), "", NULL},

@@ -73,7 +73,8 @@ static void story(void) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const dc_reply *asked = grant(rows[i].step, rows[i].head, NULL);
         if (!CHECK_STATUS(asked, 200)) continue;
-        CHECK_SPAN(asked->part[0], "{\"signature_method\":\"HMAC-SHA1\"}"); /* the part that may be looked at */
+        CHECK_SPAN(asked->part[0],
+                   "{\"signature_method\":\"HMAC-SHA1\",\"hash\":\"SHA-1\"}"); /* the part that may be looked at */
         CHECK_SPAN(text_at(asked->part[1], "base"), rows[i].base);
         CHECK_SPAN(text_at(asked->part[1], "key"), rows[i].key);
         const dc_reply *request = grant(rows[i].step, rows[i].signed_head, NULL);
@@ -141,13 +142,24 @@ static void answers(void) {
         const char *outcome, *credential;
     } rows[] = {
         {",\"temporary\":true", "oauth_token=hh5&oauth_token_secret=hd%2F&oauth_callback_confirmed=true", 200,
+         "granted", "{\"oauth_token\":\"hh5\",\"oauth_token_secret\":\"hd/\"}"},
+        /* nobody has decided anything */
+        {",\"temporary\":true", "", 0, "later", ""},
+        {",\"temporary\":true", "", 302, "later", ""},
+        {",\"temporary\":true", "oauth_problem=consumer_key_unknown", 503, "later", ""},
+        {",\"temporary\":true", "oauth_problem=consumer_key_unknown", 429, "later", ""},
+    /* what the connection has beside its grant goes along, and nothing of the grant or the trip before it */
+#define BEFORE \
+    ",\"val\":{\"subdomain\":\"acme\",\"oauth_token\":\"old\",\"oauth_token_secret\":\"old\",\"oauth_verifier\":" \
+    "\"old\"," \
+    "\"consumer_key\":\"old\",\"redirectUrl\":\"u\",\"authUri\":\"u\",\"callbackUrl\":\"u\",\"screen_name\":\"old\"}"
+        {",\"temporary\":true" BEFORE, "oauth_token=t&oauth_token_secret=s&oauth_callback_confirmed=true", 200,
          "granted",
-         "{\"oauth_token\":\"hh5\",\"oauth_token_secret\":\"hd/"
-         "\",\"consumer_key\":\"dpf43f3p2l4k3l03\",\"oauth_callback_"
-         "confirmed\":\"true\"}"},
-        {",\"temporary\":true", "oauth_token=hh5&oauth_token_secret=hd", 200, "later", ""},
-        {",\"temporary\":true", "oauth_token=hh5&oauth_token_secret=hd&oauth_callback_confirmed=false", 200, "later",
-         ""},
+         "{\"oauth_token\":\"t\",\"oauth_token_secret\":\"s\",\"subdomain\":\"acme\",\"screen_name\":\"old\"}"},
+        {BEFORE, "oauth_token=t&oauth_token_secret=s&screen_name=new", 200, "granted",
+         "{\"oauth_token\":\"t\",\"oauth_token_secret\":\"s\",\"consumer_key\":\"dpf43f3p2l4k3l03\",\"screen_name\":"
+         "\"new\","
+         "\"subdomain\":\"acme\"}"},
         {"", "screen_name=jane&oauth_token=nn&oauth_token_secret=pf&consumer_key=theirs", 200, "granted",
          "{\"oauth_token\":\"nn\",\"oauth_token_secret\":\"pf\",\"consumer_key\":\"dpf43f3p2l4k3l03\",\"screen_name\":"
          "\"jane\"}"},
@@ -156,7 +168,10 @@ static void answers(void) {
         {"", "oauth_token=nn&oauth_token_secret=pf", 500, "later", ""},
         {"", "oauth_problem=token_expired", 401, "lost", ""},
         {"", "oauth_problem=consumer_key_unknown&oauth_problem_advice=x", 400, "broken", ""},
-        {"", "Invalid signature", 401, "later", ""},
+        {"", "Invalid signature", 401, "lost", ""},
+        {"", "Invalid signature", 400, "lost", ""},
+        {"", "slow down", 429, "later", ""},
+        {"", "oauth_problem=token_expired", 503, "later", ""},
         {"", "<a href=\"x?&oauth_token=nn&oauth_token_secret=pf&\">", 200, "later", ""},
         {"", "", 0, "later", ""},
     };
@@ -176,6 +191,77 @@ static void answers(void) {
     const dc_reply *large = grant(DC_GRANT_oauth1_answer, HEAD("", PRINTER ",\"http\":200"), huge);
     CHECK_SPAN(large->part[1], "{\"oauth_token\":\"nn\",\"oauth_token_secret\":\"pf\",\"consumer_key\":"
                                "\"dpf43f3p2l4k3l03\"}");
+}
+
+/* The client gets no temporary credential: that is the auth config's fault, in the provider's words but not with what was
+ * sent to it. */
+static void no_temporary(void) {
+    static const char *const rows[][3] = {
+        {"200", "oauth_token=hh5&oauth_token_secret=hd", "no temporary credential; check"},
+        {"200", "oauth_token=hh5&oauth_token_secret=hd&oauth_callback_confirmed=false", "; check its consumer_key"},
+        {"200", "", "; check"},
+        {"401", "Invalid signature", "; check"},
+        {"401", "oauth_problem=consumer_key_unknown", "(consumer_key_unknown); check"},
+        {"400", "{\"error\":\"no\"}", "(no); check"},
+        {"403", "oauth_problem=callback_rejected&oauth_problem_advice=of+kd94hf93k423kf44+and+dpf43f3p2l4k3l03",
+         "(callback_rejected: of REDACTED and "},
+    };
+    char head[2048];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        snprintf(head, sizeof head, HEAD("", PRINTER ",\"temporary\":true,\"http\":%s"), rows[i][0]);
+        const dc_reply *reply = grant(DC_GRANT_oauth1_answer, head, rows[i][1]);
+        if (CHECK_STATUS(reply, 400)) CHECK(reply_holds(reply, rows[i][2]) && !reply_holds(reply, "kd94hf93k423kf44"));
+    }
+}
+
+/* What the browser brings back: about this temporary credential, and yes or no. */
+static void returned(void) {
+#define CAME(more) HEAD(PHOTOS, PRINTER TEMPORARY more)
+#define OURS       ",\"oauth_token\":\"hh5s93j4hdidpola\""
+    static const struct {
+        const char *head;
+        uint32_t status;
+        const char *words;
+    } rows[] = {
+        {CAME(OURS ",\"oauth_verifier\":\"v\""), 204, NULL},
+        {CAME(OURS), 400, NULL},
+        {CAME(""), 400, NULL},
+        {CAME(",\"oauth_verifier\":\"v\""), 400, NULL},
+        {CAME(",\"oauth_token\":\"hh5s93j4hdidpolb\",\"oauth_verifier\":\"v\""), 400, NULL},
+        {CAME(",\"denied\":\"hh5s93j4hdidpola\""), 200, "{\"error\":\"access_denied\",\"error_description\":null}"},
+        {CAME(",\"denied\":\"hh5s93j4hdidpolb\""), 400, NULL},
+        {CAME(",\"denied\":\"\""), 400, NULL},
+        {CAME(OURS ",\"oauth_problem\":\"user_refused\""), 200,
+         "{\"error\":\"user_refused\",\"error_description\":null}"},
+        {CAME(",\"oauth_token\":\"x\",\"oauth_problem\":\"user_refused\""), 400, NULL},
+        {CAME(",\"error\":\"e\",\"error_description\":\"d\",\"oauth_problem\":\"p\""), 200,
+         "{\"error\":\"e\",\"error_description\":\"d\"}"},
+        {HEAD(PHOTOS, PRINTER OURS ",\"oauth_verifier\":\"v\""), 400, NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const dc_reply *reply = grant(DC_GRANT_oauth1_returned, rows[i].head, NULL);
+        const bool good = CHECK_STATUS(reply, rows[i].status);
+        if (good && rows[i].words) CHECK_SPAN(reply->part[0], rows[i].words);
+        if (!good) fprintf(stderr, "  row %zu\n", i);
+    }
+    for (int i = 0; i < 2; i++) {
+        const dc_reply *reply = grant(i ? DC_GRANT_callback_check : DC_GRANT_authorize, HEAD(PHOTOS, PRINTER), NULL);
+        if (CHECK_STATUS(reply, 200)) CHECK_SPAN(reply->part[0], "{\"outcome\":\"temporary\"}");
+    }
+    const dc_reply *read = grant(DC_GRANT_callback, "{\"query\":\"denied=a%2B&oauth_problem=x%0Ay\"}", NULL);
+    CHECK_SPAN(read->part[0], "{\"denied\":\"a+\",\"oauth_problem\":\"x y\"}");
+    CHECK_STATUS(grant(DC_GRANT_callback, "{\"query\":\"denied=a&denied=a\"}", NULL), 400);
+    /* the state stands in the callback's query, whatever that has already */
+    static const char *const callbacks[] = {"https://me/c", "https://me/c?a=b"};
+    char head[2048], expected[256];
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(head, sizeof head,
+                 HEAD(PHOTOS, PRINTER AT("1", "n") ",\"signature\":\"x\",\"state\":\"s+\",\"callback\":\"%s\""),
+                 callbacks[i]);
+        snprintf(expected, sizeof expected, "%s%s", i ? "%3Fa%3Db%26" : "%3F", "state%3Ds%252B\"");
+        const dc_reply *reply = grant(DC_GRANT_oauth1_temporary, head, NULL);
+        if (CHECK_STATUS(reply, 0)) CHECK(span_holds(reply->part[2], expected));
+    }
 }
 
 /* Requests of the definition that carry the account's credential are signed as well, and never go without. */
@@ -202,6 +288,8 @@ int main(void) {
     story();
     refusals();
     answers();
+    no_temporary();
+    returned();
     described();
     return check_report();
 }

@@ -1,4 +1,4 @@
-/* Tokens that no account takes: whether they may be revoked without taking working accounts along. */
+/* Tokens that may take working accounts along: those that no account takes, and those whose revocation was put off. */
 #include "call.h"
 
 #include "catalog.h"
@@ -13,7 +13,7 @@ static const dc_reply *discard(const char *head) {
 }
 
 /* Revoked only where it is known that it takes no other along, or that there is no other. */
-int main(void) {
+static void discards(void) {
     static const struct {
         const char *ends, *more, *outcome; /* outcome NULL: a request */
     } rows[] = {
@@ -42,5 +42,50 @@ int main(void) {
         if (!good) fprintf(stderr, "  %s%s\n", rows[i].ends, rows[i].more);
     }
     CHECK_RAW(discard("{" BARE VAL "}")->part[0], "outcome", "\"unsupported\"");
+}
+
+#define ACCOUNT(user, toolkit) \
+    "{\"id\":\"ca_1\",\"user_id\":\"" user "\",\"toolkit\":\"" toolkit "\",\"auth_config_id\":\"ac_1\"," \
+    "\"auth_scheme\":\"OAUTH2\",\"status\":\"ACTIVE\""
+#define ADA ",\"identity_id\":\"1\""
+#define EVE ",\"identity_id\":\"2\""
+#define NEW ",\"credential\":true,\"connected_at\":500}"
+#define OLD ",\"credential\":true,\"connected_at\":499}"
+
+/* Sent only where nobody has connected since who could be the same. */
+static void retries(void) {
+    static const struct {
+        const char *accounts, *known, *unknown; /* outcome where it is known whose it was, and where it is not */
+    } rows[] = {
+        {"", "send", "send"},
+        {ACCOUNT("ada", "t") ADA NEW, "wait", "wait"},
+        {ACCOUNT("ada", "t") ADA OLD, "send", "send"},
+        {ACCOUNT("ada", "t") ADA ",\"connected_at\":900}", "send", "send"},
+        {ACCOUNT("ada", "t") ADA ",\"held\":true}", "wait", "wait"},
+        {ACCOUNT("eve", "other") ADA NEW, "wait", "send"},
+        {ACCOUNT("ada", "t") EVE NEW, "send", "wait"},
+        {ACCOUNT("ada", "t") NEW, "wait", "wait"},
+        {ACCOUNT("ada", "other") NEW, "send", "send"},
+        {ACCOUNT("eve", "t") NEW, "send", "send"},
+        {ACCOUNT("ada", "t") ADA OLD "," ACCOUNT("eve", "t") NEW "," ACCOUNT("eve", "t") ADA NEW, "wait", "send"},
+        {"{},7," ACCOUNT("ada", "t") NEW, "wait", "wait"},
+    };
+    char head[2048], wanted[16];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        for (int known = 0; known < 2; known++) {
+            snprintf(head, sizeof head,
+                     "{\"identity\":%s,\"user\":\"ada\",\"toolkit\":\"t\",\"since\":500,\"accounts\":[%s]}",
+                     known ? "\"1\"" : "null", rows[i].accounts);
+            snprintf(wanted, sizeof wanted, "\"%s\"", known ? rows[i].known : rows[i].unknown);
+            const dc_reply *reply = dc_grant(DC_GRANT_retry, 1000000, give(head, NULL));
+            if (!CHECK_STATUS(reply, 200) || !CHECK_RAW(reply->part[0], "outcome", wanted))
+                fprintf(stderr, "  %s\n", head);
+        }
+    }
+}
+
+int main(void) {
+    discards();
+    retries();
     return check_report();
 }
