@@ -173,7 +173,7 @@ const dc_reply *dc_activity_noted(const dc_event_call *call, dc_event_name event
     if (reply->status >= 400) {
         what = call->noted; /* a refusal is worth an entry only where the event says so */
     } else if (before->id == NULL && what != DC_NOTED_NOTHING) {
-        if (!dc_scan_member(reply->part[0], "record", &record) || !dc_record_read(dc_json_read(record), &made))
+        if (!dc_scan_member(reply->part[0], "record", &record) || !dc_record_read(dc_json_tree(record), &made))
             return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
         c.after = &made;
     }

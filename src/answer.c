@@ -70,7 +70,7 @@ static bool put_account(dc_answer_call *call, const char *name, dc_span entry, b
     dc_record r;
     dc_span record, val = {NULL, 0}, disabled;
     dc_out *out = &call->out;
-    if (!dc_scan_member(entry, "record", &record) || !dc_record_read(dc_json_read(record), &r)) return false;
+    if (!dc_scan_member(entry, "record", &record) || !dc_record_read(dc_json_tree(record), &r)) return false;
     if (!dc_scan_member(entry, "val", &val) || val.at[0] != '{') val.size = 0;
     const bool off = dc_field_find(entry, "config.disabled", &disabled) && dc_span_is(disabled, "true");
     if (dc_answer_dead(&r) && !*dc_shape_required(r.scheme, r.status)) val.size = 0;

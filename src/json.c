@@ -5,6 +5,7 @@
 #include "json.h"
 
 #include "arena.h"
+#include "run.h"
 #include "scan.h"
 
 #include <string.h>
@@ -19,17 +20,21 @@ static void keep(void *block) {
 
 /* cJSON would cut a string at an escaped NUL, so `a\u0000b` and `a` would be the same name to us. */
 static bool has_nul(dc_span text) {
-    for (uint32_t i = 0; i + 5 < text.size; i++) {
-        if (text.at[i] != '\\') continue;
-        if (text.at[i + 1] == 'u' && memcmp(text.at + i + 2, "0000", 4) == 0) return true;
-        i++; /* the escaped character is no backslash of its own */
+    const char *at = text.at, *const end = text.at + text.size;
+    while (end - (at = dc_seek(at, end, '\\', '\\')) > 5) {
+        if (memcmp(at + 1, "u0000", 5) == 0) return true;
+        at += 2; /* the escaped character is no backslash of its own */
     }
     return false;
 }
 
 const cJSON *dc_json_read(dc_span text) {
+    return dc_scan_valid(text, NULL) ? dc_json_tree(text) : NULL;
+}
+
+const cJSON *dc_json_tree(dc_span text) {
     static cJSON_Hooks hooks = {take, keep};
-    if (!dc_scan_valid(text, NULL) || has_nul(text)) return NULL;
+    if (has_nul(text)) return NULL;
     cJSON_InitHooks(&hooks);
     return cJSON_ParseWithLength(text.at, text.size);
 }
@@ -38,7 +43,7 @@ const cJSON *dc_json_get(const cJSON *object, const char *name) {
     if (!cJSON_IsObject(object)) return NULL;
     const cJSON *found = NULL; /* the last of doubled names, as JSON.parse has it */
     for (const cJSON *item = object->child; item; item = item->next) {
-        if (strcmp(item->string, name) == 0) found = item;
+        if (item->string[0] == name[0] && strcmp(item->string, name) == 0) found = item; /* a call for few of them */
     }
     return found;
 }

@@ -8,6 +8,8 @@
 
 /* A document whose meaning is ours. NULL: not JSON, deeper than 64, a NUL in a string, or no memory. */
 const cJSON *dc_json_read(dc_span text);
+/* The same of text that dc_scan_valid has accepted, or of a value in it. */
+const cJSON *dc_json_tree(dc_span text);
 
 const cJSON *dc_json_get(const cJSON *object, const char *name); /* exact letter case; NULL when absent */
 const char *dc_json_text(const cJSON *object, const char *name); /* NULL when absent or no string */

@@ -2,6 +2,7 @@
 #include "call.h"
 
 #include "catalog.h"
+#include "reply.h"
 
 static dc_span span(const char *text) {
     return (dc_span){text, (uint32_t)strlen(text)};
@@ -177,11 +178,53 @@ static void test_rest(void) {
     dc_close();
 }
 
+/* Members of a head by name, however many there are and however they are written; and never those of the call before. */
+static void test_head(void) {
+    char many[800] = "{\"a\":0";
+    dc_input in;
+    for (size_t i = 0, size = strlen(many); i < 40; i++)
+        size += (size_t)snprintf(many + size, sizeof many - size, ",\"m%zu\":%zu%s", i, i, i == 39 ? ",\"a\":1}" : "");
+    CHECK(dc_input_read(give(many, NULL), &in));
+    CHECK_SPAN(dc_input_raw(&in, "a"), "1");
+    CHECK_SPAN(dc_input_raw(&in, "m39"), "39");
+    CHECK(dc_input_raw(&in, "m40").size == 0);
+    CHECK(dc_input_read(give("{\"a\":1,\"ab\":2,\"a\":[3]}", "rest"), &in));
+    CHECK_SPAN(dc_input_raw(&in, "a"), "[3]");
+    CHECK_SPAN(dc_input_raw(&in, "ab"), "2");
+    CHECK(dc_input_raw(&in, "b").size == 0 && dc_input_raw(&in, "").size == 0);
+    CHECK(dc_input_read(give("{\"bbb\":1,\"ab\":4,\"c\":5}", "rest"), &in)); /* as long, at the same place */
+    CHECK(dc_input_raw(&in, "a").size == 0);
+    CHECK_SPAN(dc_input_raw(&in, "ab"), "4");
+    CHECK(dc_input_read(give("{\"\\u0061\":1,\"a\\\\\":2}", NULL), &in));
+    CHECK_SPAN(dc_input_raw(&in, "a"), "1");
+    CHECK_SPAN(dc_input_raw(&in, "a\\"), "2");
+    dc_close();
+}
+
+/* An escaped NUL would end a text of ours early; an escaped backslash before `u0000` is none. */
+static void test_nul(void) {
+    static const char *const refused[] = {"\"\\u0000\"", "[\"a long text with a NUL behind it \\u0000\"]",
+                                          "{\"\\u0000\":1}", "\"\\\\\\u0000\""};
+    CHECK(dc_open(0) != NULL);
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) CHECK(dc_json_read(span(refused[i])) == NULL);
+    CHECK_TEXT(cJSON_GetStringValue(dc_json_read(span("\"\\\\u0000\""))), "\\u0000");
+    CHECK_TEXT(cJSON_GetStringValue(dc_json_read(span("\"\\u0001\\n\""))), "\x01\n");
+    CHECK(dc_json_read(span("\"")) == NULL && dc_json_read(span("[1]]")) == NULL);
+    const cJSON *read = dc_json_read(span("{\"a\":1,\"ab\":2,\"\":3,\"b\":4,\"a\":5}"));
+    CHECK_NUMBER(dc_json_number(read, "a", 0), 5);
+    CHECK_NUMBER(dc_json_number(read, "ab", 0), 2);
+    CHECK_NUMBER(dc_json_number(read, "", 0), 3);
+    CHECK(dc_json_get(read, "abc") == NULL && dc_json_get(read, "c") == NULL);
+    dc_close();
+}
+
 int main(void) {
     test_finding();
     test_skipping();
     test_names();
     test_decoding();
     test_rest();
+    test_head();
+    test_nul();
     return check_report();
 }
