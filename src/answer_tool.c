@@ -156,12 +156,13 @@ static bool tool_get(dc_answer_call *call, const cJSON *toolkits) {
 }
 
 bool dc_answer_tools(dc_answer_call *call, const char *what) {
-    const cJSON *item, *toolkits = dc_input_tree(&call->in, "toolkits");
+    const cJSON *item, *toolkits = dc_input_tree(&call->in, "toolkits"), *tools;
     dc_window w = dc_window_of(call);
     if (strcmp(what, "get") == 0) return tool_get(call, toolkits);
     dc_json_open(&call->out, NULL, '{');
     dc_json_open(&call->out, "items", '[');
-    cJSON_ArrayForEach(item, dc_input_tree(&call->in, "tools")) {
+    tools = dc_input_tree(&call->in, "tools");
+    cJSON_ArrayForEach(item, tools) {
         if (!is_wanted(item, &call->in) || !dc_on_page(&w)) continue;
         put_tool(&call->out, item, toolkit_of(toolkits, dc_json_text(item, "toolkit")));
     }

@@ -1,5 +1,5 @@
-/* change.h: what the parts of dc_change share. One file has one group of events: account events (change.c),
- * new accounts (create.c), credentials from the outside (typed.c), auth configs (config.c), project and API keys (project.c). */
+/* change.h: what the parts of dc_change share. One file has one group of events: account events (change.c), new accounts
+ * (create.c), credentials from the outside (typed.c), auth configs (config.c), project and API keys (project.c). */
 #ifndef DC_CHANGE_H
 #define DC_CHANGE_H
 

@@ -39,15 +39,11 @@ static int wanted_scheme(const cJSON *toolkit, const char *name) {
     return scheme >= 0 && dc_scheme_of(toolkit, (dc_scheme)scheme) ? scheme : -1;
 }
 
-static bool has_text(dc_span object, const char *name) {
-    dc_span raw;
-    return object.size && dc_scan_member(object, name, &raw) && raw.at[0] == '"' && raw.size > 2;
-}
-
 /* What OAuth 1.0a calls its client's id and secret; both spellings are taken. */
 static const char *const consumer[] = {"consumer_key", "consumer_secret", NULL};
 
-static const dc_reply *check_client(dc_scheme scheme, dc_span credentials) {
+/* `path`: where the credentials stand in the caller's body. */
+static const dc_reply *check_client(dc_scheme scheme, dc_span credentials, const char *path) {
     dc_faults faults = {0};
     static const char *const names[] = {"client_id", "client_secret"};
     const bool signs = scheme == DC_OAUTH1;
@@ -55,8 +51,9 @@ static const dc_reply *check_client(dc_scheme scheme, dc_span credentials) {
     const int count = signs || scheme == DC_S2S_OAUTH2 ? 2 : scheme == DC_OAUTH2 ? 1 : 0;
     for (int i = 0; i < count; i++) {
         dc_out name = {0};
-        if (has_text(credentials, names[i]) || (signs && has_text(credentials, consumer[i]))) continue;
-        dc_put_text(&name, "auth_config.credentials.");
+        if (dc_credential_has(credentials, names[i]) || (signs && dc_credential_has(credentials, consumer[i])))
+            continue;
+        dc_put_text(&name, path);
         dc_put_text(&name, signs ? consumer[i] : names[i]);
         dc_faults_add_span(&faults, dc_out_span(&name), "is required");
     }
@@ -72,7 +69,8 @@ static const cJSON *tools_of(const dc_event_call *call, const char *path, const 
 /* A previous secret by itself would be kept and never used. NULL: it is not by itself. */
 static const dc_reply *previous_objection(dc_span credentials, const char *path) {
     dc_faults faults = {0};
-    if (!has_text(credentials, DC_PREVIOUS_SECRET) || has_text(credentials, "client_secret")) return NULL;
+    if (!dc_credential_has(credentials, DC_PREVIOUS_SECRET) || dc_credential_has(credentials, "client_secret"))
+        return NULL;
     dc_faults_add(&faults, path, "is taken only together with client_secret");
     return dc_refuse(DC_ERR_CONFIG_BAD, NULL, &faults);
 }
@@ -95,7 +93,7 @@ const dc_reply *dc_event_config_create(dc_event_call *call) {
         return dc_refuse(DC_ERR_CONFIG_BAD, NULL, &faults);
     }
     if (!dc_field_find(call->in.rest, "auth_config.credentials", &credentials)) credentials = dc_span_of("{}");
-    const dc_reply *problem = custom ? check_client((dc_scheme)scheme, credentials) : NULL;
+    const dc_reply *problem = custom ? check_client((dc_scheme)scheme, credentials, "auth_config.credentials.") : NULL;
     if (!problem) problem = previous_objection(credentials, "auth_config.credentials." DC_PREVIOUS_SECRET);
     if (problem) return problem;
     if (!dc_credential_copy(&copy, credentials, &faults)) return dc_refuse(DC_ERR_CONFIG_BAD, NULL, &faults);
@@ -109,7 +107,7 @@ const dc_reply *dc_event_config_create(dc_event_call *call) {
         .managed = !custom,
         .created = call->now,
         .updated = call->now,
-        .overlap = has_text(credentials, DC_PREVIOUS_SECRET) ? call->now + OVERLAP : 0,
+        .overlap = dc_credential_has(credentials, DC_PREVIOUS_SECRET) ? call->now + OVERLAP : 0,
         .tools = tools_of(call, "auth_config.restrict_to_following_tools", NULL),
     };
     return changed(&config, dc_out_span(&copy));
@@ -123,9 +121,9 @@ static void keep_secret(dc_out *change, dc_config *config, dc_span old, double n
     dc_out whole = {0};
     dc_put(&whole, open);
     dc_put_byte(&whole, '}');
-    if (whole.failed || !has_text(dc_out_span(&whole), "client_secret")) return;
+    if (whole.failed || !dc_credential_has(dc_out_span(&whole), "client_secret")) return;
     if (!dc_scan_member(dc_out_span(&whole), DC_PREVIOUS_SECRET, &had)) {
-        if (!has_text(old, "client_secret")) return;
+        if (!dc_credential_has(old, "client_secret")) return;
         dc_scan_member(dc_out_span(&whole), "client_secret", &fresh);
         dc_scan_member(old, "client_secret", &had);
         if (dc_span_equal(fresh, had)) return;
@@ -145,7 +143,7 @@ static dc_span without_twins(dc_span credentials, dc_span change) {
         const int one = dc_scan_string(name, &text) ? dc_word_index(consumer, text) : -1;
         const int other = dc_scan_string(name, &text) ? dc_word_index(spellings, text) : -1;
         const char *twin = one >= 0 ? spellings[one] : other >= 0 ? consumer[other] : NULL;
-        if (!twin || !has_text(change, twin)) dc_json_put_member(&out, name, value);
+        if (!twin || !dc_credential_has(change, twin)) dc_json_put_member(&out, name, value);
     }
     dc_json_close(&out, '}');
     return out.failed ? (dc_span){NULL, 0} : dc_out_span(&out);
@@ -198,6 +196,8 @@ const dc_reply *dc_event_config_update(dc_event_call *call) {
         return dc_refuse(DC_ERR_CONFIG_BAD, NULL, &faults);
     }
     if (given) {
+        const dc_reply *lacking = check_client(config.scheme, dc_out_span(&merged), "credentials.");
+        if (lacking) return lacking;
         config.health = NULL; /* with these it may go again */
         config.generation++;
     }

@@ -70,6 +70,12 @@ static const char *check_room(const dc_out *out, uint32_t count, dc_span value) 
     return too_deep(value) ? "is nested too deep" : NULL;
 }
 
+/* A grant's own members are kept where there is no room, though no longer than a row of the store can hold. What is nested
+ * too deep is none of them: it would stand deeper still in every list, and make that more than can be read. */
+static bool may_exceed(const dc_out *out, dc_span name, dc_span value) {
+    return is_grant(name) && !too_deep(value) && out->size + value.size <= MOST_GRANT;
+}
+
 bool dc_credential_copy(dc_out *out, dc_span val, dc_faults *faults) {
     dc_span name, value;
     const uint32_t before = faults ? faults->count : 0;
@@ -79,8 +85,7 @@ bool dc_credential_copy(dc_out *out, dc_span val, dc_faults *faults) {
         if (dc_span_is(name, "\"status\"") || dc_span_is(value, "null")) continue;
         if (!faults && dc_span_is(value, "\"\"")) continue;
         const char *problem = check_room(out, ++count, value);
-        /* A grant's own members are kept, though no longer than a row of the store can hold. */
-        if (problem && !faults && (!is_grant(name) || out->size + value.size > MOST_GRANT)) continue;
+        if (problem && !faults && !may_exceed(out, name, value)) continue;
         if (!problem && faults) problem = check_value(value);
         if (problem && faults) {
             dc_faults_add_span(faults, (dc_span){name.at + 1, name.size - 2}, problem);
@@ -117,6 +122,39 @@ bool dc_credential_merge(dc_out *out, dc_span fresh, dc_span old, dc_faults *fau
     return !out->failed;
 }
 
+static bool is_field(const cJSON *scheme, dc_span name) {
+    const cJSON *field;
+    cJSON_ArrayForEach(field, dc_json_get(scheme, "fields")) {
+        const char *own = dc_json_text(field, "name");
+        if (own && dc_span_is(name, own)) return true;
+    }
+    return false;
+}
+
+/* Is there a `{name}` in the definition? */
+static bool is_used(dc_span definition, dc_span name) {
+    const char *end = definition.size ? definition.at + definition.size : NULL;
+    for (const char *at = definition.at; end && at < end && (at = memchr(at, '{', (size_t)(end - at))); at++) {
+        const size_t left = (size_t)(end - at - 1);
+        if (left > name.size && memcmp(at + 1, name.at, name.size) == 0 && at[name.size + 1] == '}') return true;
+    }
+    return false;
+}
+
+dc_span dc_credential_facts(const cJSON *scheme, dc_span definition, dc_span answer, dc_span val) {
+    dc_span name, value, text, own;
+    dc_out out = {0};
+    dc_json_open(&out, NULL, '{');
+    while (answer.size && dc_scan_next(&answer, &name, &value)) {
+        if (!dc_scan_string(name, &text) || is_passing(name)) continue;
+        const bool kept = !is_grant(name) && (is_field(scheme, text) || is_used(definition, text));
+        if (kept && val.size && dc_scan_member_of(val, text, &own) && !dc_span_is(own, "\"\"")) continue;
+        dc_json_put_member(&out, name, value);
+    }
+    dc_json_close(&out, '}');
+    return out.failed ? (dc_span){NULL, 0} : dc_out_span(&out);
+}
+
 void dc_credential_rest(dc_out *out, dc_span val) {
     dc_span name, value;
     dc_json_open(out, NULL, '{');
@@ -126,7 +164,7 @@ void dc_credential_rest(dc_out *out, dc_span val) {
     dc_json_close(out, '}');
 }
 
-static bool has_text(dc_span val, const char *name) {
+bool dc_credential_has(dc_span val, const char *name) {
     dc_span value, text;
     return val.size && dc_scan_member(val, name, &value) && value.at[0] == '"' && dc_scan_string(value, &text) &&
            text.size;
@@ -158,13 +196,14 @@ void dc_credential_check(const cJSON *toolkit, dc_scheme scheme, dc_span val, dc
     const cJSON *field, *fields = dc_json_get(dc_scheme_of(toolkit, scheme), "fields");
     cJSON_ArrayForEach(field, fields) {
         const char *name = dc_json_text(field, "name");
-        if (name && dc_json_true(field, "required") && !has_text(val, name)) dc_faults_add(faults, name, "is required");
+        if (name && dc_json_true(field, "required") && !dc_credential_has(val, name))
+            dc_faults_add(faults, name, "is required");
     }
     /* What a person types in is described by the toolkit; what a consent would have brought is the scheme's. */
     if (cJSON_GetArraySize(fields) && dc_scheme_way(scheme) != DC_WAY_CONSENT) return;
     for (const char *const *name = required_members(scheme); *name; name++) {
-        if (!has_text(val, *name)) dc_faults_add(faults, *name, "is required");
+        if (!dc_credential_has(val, *name)) dc_faults_add(faults, *name, "is required");
     }
-    if (scheme == DC_API_KEY && !has_text(val, "api_key") && !has_text(val, "generic_api_key"))
+    if (scheme == DC_API_KEY && !dc_credential_has(val, "api_key") && !dc_credential_has(val, "generic_api_key"))
         dc_faults_add(faults, "api_key", "is required");
 }

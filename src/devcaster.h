@@ -70,7 +70,8 @@ const dc_reply *dc_webhook(double now, uint32_t size);
 
 /* Edge: request line and body -> operation with checked parameters. Head: {method, target}; rest: the body.
  * 200: part[0] {op, name, version, id?, query{}, refs{}}, part[1] the body as it came. See route.c. With `scope` in the
- * head the request is narrowed to it (narrow.c): part[0] has `reads` and `counts` where there are some, part[1] is the body to work with. */
+ * head the request is narrowed to it (narrow.c): part[0] has `reads` and `counts` where there are some, part[1] is the body
+ * to work with. */
 const dc_reply *dc_route(uint32_t size);
 
 /* Gateway: request line and body -> the request to send on, built anew. Head: {method, target, scope, origin?}; rest: the
@@ -186,8 +187,8 @@ uint32_t dc_mask_end(void *state);
  * in harmless text too often. Not found: what is encoded twice, wrapped into lines, compressed, or cut off.
  *
  * Time is linear in the input: text and secrets that were made for each other (a secret that repeats itself, and escapes
- * of it) are a fault after 128 steps for each byte. The state is about 12 bytes for each byte of the secrets, 48 for each of the longest one, and 36 KB
- * (110 KB for a hundred secrets). */
+ * of it) are a fault after 128 steps for each byte. The state is about 12 bytes for each byte of the secrets, 48 for each
+ * of the longest one, and 36 KB (110 KB for a hundred secrets). */
 enum { DC_SCRUB_GOING = 0, DC_SCRUB_FAULT = 1, DC_SCRUB_DONE = 2 };
 
 /* Bytes of a state block, 8-byte aligned; it holds no pointer and may be copied anywhere between calls. `secrets` is

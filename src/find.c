@@ -166,7 +166,7 @@ static bool is_name_decoded(dc_span raw, dc_span name) {
         if (event != DC_EVENT_UNIT) return event == DC_EVENT_END && name.size == 0;
         char bytes[4];
         uint32_t size = dc_scan_put(bytes, code);
-        if (code == 0 || size > name.size || memcmp(name.at, bytes, size) != 0) return false;
+        if (size > name.size || memcmp(name.at, bytes, size) != 0) return false;
         name = (dc_span){name.at + size, name.size - size};
     }
 }
@@ -178,20 +178,29 @@ static bool is_name(dc_span raw, dc_span name) {
     return raw.size == name.size + 2 && memcmp(raw.at + 1, name.at, name.size) == 0;
 }
 
+/* How often a name stands in an object; `value` is that of the last one. */
+static uint32_t count_members(dc_span object, dc_span name, dc_span *value) {
+    dc_span rest = object, raw, each;
+    uint32_t count = 0;
+    while (dc_scan_next(&rest, &raw, &each)) {
+        if (is_name(raw, name)) {
+            *value = each;
+            count++;
+        }
+    }
+    return count;
+}
+
 bool dc_scan_member(dc_span object, const char *name, dc_span *value) {
     return name != NULL && dc_scan_member_of(object, dc_span_of(name), value); /* NULL: a copy that found no memory */
 }
 
 bool dc_scan_member_of(dc_span object, dc_span name, dc_span *value) {
-    dc_span rest = object, raw, each;
-    bool found = false;
-    while (dc_scan_next(&rest, &raw, &each)) {
-        if (is_name(raw, name)) {
-            *value = each;
-            found = true;
-        }
-    }
-    return found;
+    return count_members(object, name, value) > 0;
+}
+
+bool dc_scan_only(dc_span object, const char *name, dc_span *value) {
+    return count_members(object, dc_span_of(name), value) == 1;
 }
 
 bool dc_scan_string(dc_span raw, dc_span *text) {

@@ -64,7 +64,7 @@ static const dc_reply *check_list(dc_request_line *in, const dc_input *input) {
             return dc_route_refuse(in, DC_ERR_FORBIDDEN, "These credentials are for one user's own accounts alone.");
     }
     /* However it is spelt, some API splits it, and then it is the names of other users. */
-    if (accounts && strchr(user, ','))
+    if (accounts && (!user || strchr(user, ',')))
         return dc_route_refuse(in, DC_ERR_FORBIDDEN, "A user's name with a comma cannot be filtered by.");
     if (!accounts && !toolkits) return NULL;
     dc_json_open(&in->reads, NULL, '{');
@@ -126,20 +126,23 @@ const dc_reply *dc_forward(uint32_t size) {
 
 /* ---- What was read before ---------------------------------------------------------------------------- */
 
-/* The text at a path, terminated; NULL: none. It holds no NUL, so nothing of it is lost. */
-static const char *text_at(dc_span object, const char *path) {
+/* The text of a member, terminated; NULL: none, or the member stands there twice: readers differ in which they take. It
+ * holds no NUL, so nothing of it is lost. */
+static const char *text_of_only(dc_span object, const char *name) {
     dc_span raw, text;
-    return dc_field_find(object, path, &raw) && dc_scan_string(raw, &text) ? dc_span_copy(text) : NULL;
+    return dc_scan_only(object, name, &raw) && dc_scan_string(raw, &text) ? dc_span_copy(text) : NULL;
 }
 
-static bool text_is(dc_span object, const char *path, const char *wanted) {
-    const char *text = text_at(object, path);
+static bool text_is(dc_span object, const char *name, const char *wanted) {
+    const char *text = text_of_only(object, name);
     return text && wanted && strcmp(text, wanted) == 0;
 }
 
 static bool of_toolkits(dc_span object, const cJSON *read) {
     const cJSON *toolkits = dc_json_get(read, "toolkits");
-    return !toolkits || dc_json_holds(toolkits, text_at(object, "toolkit.slug"));
+    dc_span toolkit;
+    return !toolkits ||
+           (dc_scan_only(object, "toolkit", &toolkit) && dc_json_holds(toolkits, text_of_only(toolkit, "slug")));
 }
 
 static bool is_account(dc_span answer, const cJSON *read) {

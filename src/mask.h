@@ -1,5 +1,5 @@
-/* mask.h: the inside of the masker, shared by mask.c (the document), pass.c (the short ways through it) and hide.c (what does not
- * go out as it is).
+/* mask.h: the inside of the masker, shared by mask.c (the document), pass.c (the short ways through it) and hide.c (what
+ * does not go out as it is).
  * Not for others: devcaster.h has what they may call. */
 #ifndef DC_MASK_H
 #define DC_MASK_H

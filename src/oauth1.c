@@ -86,22 +86,38 @@ static void put_header(dc_call *request, const dc_oauth1_pair *own, uint32_t cou
     dc_call_header(request, "authorization", dc_out_span(&value));
 }
 
+static const dc_reply *not_signed(dc_oauth1_fault fault, dc_span name) {
+    dc_faults faults = {0};
+    switch (fault) {
+    case DC_OAUTH1_PROTOCOL:
+        if (name.size > 64) name = dc_span_of("oauth_...");
+        dc_faults_add_span(&faults, name, "is the signature's to say, and nobody else's");
+        return dc_refuse(DC_ERR_BAD_REQUEST,
+                         "This request cannot be signed: it has a parameter whose name begins with oauth_.", &faults);
+    case DC_OAUTH1_MANY:
+        return dc_refuse(DC_ERR_BAD_REQUEST, "This request cannot be signed: it has more than 1,000 parameters.", NULL);
+    case DC_OAUTH1_SPELLING:
+        return dc_refuse(DC_ERR_BAD_REQUEST,
+                         "This request cannot be signed: its address, or its form, would be sent in another spelling.",
+                         NULL);
+    default: return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
+    }
+}
+
 static const dc_reply *sign(const dc_grant_call *call, const signer *who, dc_call *request, const char *method) {
     const char *way = dc_json_text(call->scheme, "signature_method"),
                *signature = dc_input_text(&call->in, "signature");
     dc_oauth1_pair own[OWN_MOST];
     dc_out base = {0};
+    dc_span name = {"", 0};
     if (way && strcmp(way, "HMAC-SHA1") != 0)
         return dc_refuse(DC_ERR_NOT_SERVED, "The toolkit wants requests signed in another way than HMAC-SHA1.", NULL);
     if (!who->key.size || !who->secret.size)
         return dc_refuse(DC_ERR_CONFIG_BAD, "The auth config lacks consumer_key or consumer_secret.", NULL);
     const uint32_t count = own_parameters(call, who, own);
     if (!count) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL);
-    if (!dc_oauth1_base(&base, request, method, own, count))
-        return dc_refuse(DC_ERR_BAD_REQUEST,
-                         "This request cannot be signed: its address, or its form, would be sent in another spelling, "
-                         "or says what only the signature says.",
-                         NULL);
+    const dc_oauth1_fault fault = dc_oauth1_base(&base, request, method, own, count, &name);
+    if (fault) return not_signed(fault, name);
     if (!signature || !signature[0]) return to_sign(who, &base);
     put_header(request, own, count, signature);
     return dc_call_reply(request, method);
@@ -115,6 +131,11 @@ bool dc_oauth1_signs(const dc_grant_call *call) {
 const dc_reply *dc_oauth1_reply(const dc_grant_call *call, dc_call *request, const char *method) {
     const signer who = account_of(call);
     if (!who.token.size || !who.token_secret.size) return dc_refuse(DC_ERR_ACCOUNT_FIELDS, NULL, NULL);
+    if (dc_oauth1_gives(call, dc_out_span(&request->target))) {
+        dc_faults faults = {0};
+        dc_faults_add(&faults, "endpoint", "is where the provider gives credentials; only a connection goes there");
+        return dc_refuse(DC_ERR_BAD_REQUEST, NULL, &faults);
+    }
     return sign(call, &who, request, method);
 }
 
@@ -202,7 +223,9 @@ static bool put_credential(dc_out *out, const dc_grant_call *call, dc_span body,
     dc_json_open(&whole, NULL, '{');
     for (int i = 0; names[i]; i++) dc_json_put_text(&whole, names[i], dc_token_text(body, names[i]));
     if (key.size && !temporary) dc_json_put_span(&whole, "consumer_key", key);
-    for (dc_span rest = body; !temporary && dc_scan_next(&rest, &name, &value);) {
+    const dc_span definition = dc_input_raw(&call->in, "toolkit");
+    dc_span rest = temporary ? (dc_span){NULL, 0} : dc_credential_facts(call->scheme, definition, body, call->val);
+    while (rest.size && dc_scan_next(&rest, &name, &value)) {
         if (!dc_scan_string(name, &text) || dc_word_index(names, text) >= 0 || dc_span_is(text, "consumer_key"))
             continue;
         dc_json_put_member(&whole, name, value);

@@ -36,12 +36,24 @@ const dc_reply *dc_oauth1_token(dc_grant_call *call);
 const dc_reply *dc_oauth1_answer(dc_grant_call *call);
 const dc_reply *dc_oauth1_sign(dc_grant_call *call);
 
-/* The signature base string (section 3.4.1) of a request with these protocol parameters, none of which is encoded yet.
- * False: the target is no absolute URL that fetch sends as it stands, or a parameter is not well-formed. */
+/* Is this where the provider gives credentials, or asks its users for them? Only the consent goes there: what an account
+ * sends there itself, signed by the client, would be a consent that nobody began. */
+bool dc_oauth1_gives(const dc_grant_call *call, dc_span target);
+
 typedef struct dc_oauth1_pair {
     dc_span name, value;
 } dc_oauth1_pair;
 
-bool dc_oauth1_base(dc_out *out, const dc_call *request, const char *method, const dc_oauth1_pair *own, uint32_t count);
+typedef enum dc_oauth1_fault {
+    DC_OAUTH1_FINE,
+    DC_OAUTH1_SPELLING, /* no absolute URL that fetch sends as it stands, or a parameter is not well-formed */
+    DC_OAUTH1_PROTOCOL, /* a parameter of the request is one of the protocol's; *name is its decoded name */
+    DC_OAUTH1_MANY,     /* more than 1,000 parameters */
+    DC_OAUTH1_MEMORY
+} dc_oauth1_fault;
+
+/* The signature base string (section 3.4.1) of a request with these protocol parameters, none of which is encoded yet. */
+dc_oauth1_fault dc_oauth1_base(dc_out *out, const dc_call *request, const char *method, const dc_oauth1_pair *own,
+                               uint32_t count, dc_span *name);
 
 #endif

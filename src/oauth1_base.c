@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { MOST_PAIRS = 1000 };
+
 static char lower(char c) {
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
@@ -114,10 +116,12 @@ static void sort(dc_oauth1_pair *at, uint32_t count) {
     }
 }
 
-static dc_span encoded(dc_span text) {
+/* False: no memory, and what is there must not be signed for the whole. */
+static bool encode(dc_span *text) {
     dc_out out = {0};
-    dc_put_percent(&out, text);
-    return out.size ? dc_out_span(&out) : (dc_span){"", 0};
+    dc_put_percent(&out, *text);
+    *text = out.size ? dc_out_span(&out) : (dc_span){"", 0};
+    return !out.failed;
 }
 
 typedef struct pair_list {
@@ -125,65 +129,69 @@ typedef struct pair_list {
     uint32_t count;
 } pair_list;
 
-static void add(pair_list *list, dc_span name, dc_span value) {
-    list->at[list->count++] = (dc_oauth1_pair){encoded(name), encoded(value)};
+static bool add(pair_list *list, dc_span name, dc_span value) {
+    list->at[list->count++] = (dc_oauth1_pair){name, value};
+    dc_oauth1_pair *pair = &list->at[list->count - 1];
+    return encode(&pair->name) && encode(&pair->value);
 }
 
-static bool is_own(dc_span name, const dc_oauth1_pair *own, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++) {
-        if (dc_span_equal(name, own[i].name)) return true;
+/* Nothing of a request says what the protocol says, in whatever case a provider may read it: who signs would vouch for a
+ * callback or a verifier that somebody else chose (and section 3.1: no protocol parameter stands twice). */
+static dc_oauth1_fault add_form(pair_list *list, dc_span form, dc_span *name) {
+    dc_span value;
+    for (dc_form next; (next = dc_form_next(&form, name, &value)) != DC_FORM_END;) {
+        if (next == DC_FORM_BAD) return DC_OAUTH1_SPELLING; /* the provider may read it otherwise than we do */
+        if (begins(*name, "oauth_")) return DC_OAUTH1_PROTOCOL;
+        if (!add(list, *name, value)) return DC_OAUTH1_MEMORY;
     }
-    return false;
-}
-
-/* False: a pair that the provider may read otherwise than we do, or one that says again what only the client may say
- * (section 3.1: no protocol parameter stands twice). */
-static bool add_form(pair_list *list, dc_span form, const dc_oauth1_pair *own, uint32_t count) {
-    dc_span name, value;
-    for (dc_form next; (next = dc_form_next(&form, &name, &value)) != DC_FORM_END;) {
-        if (next == DC_FORM_BAD || is_own(name, own, count)) return false;
-        if (!dc_span_is(name, "oauth_signature")) add(list, name, value);
-    }
-    return true;
+    return DC_OAUTH1_FINE;
 }
 
 /* By the whole media type: there may be others that begin so. */
 static bool is_form(dc_span type) {
     static const char name[] = "application/x-www-form-urlencoded";
     const uint32_t size = sizeof name - 1;
+    while (type.size && strchr(" \t", type.at[0])) type = (dc_span){type.at + 1, type.size - 1}; /* fetch does, too */
     return begins(type, name) && (type.size == size || strchr("; \t", type.at[size]));
 }
 
-static uint32_t most_pairs(dc_span form) {
-    uint32_t count = 1;
-    for (uint32_t i = 0; i < form.size; i++) count += form.at[i] == '&';
+static uint32_t pairs_of(dc_span form) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < form.size; i++) count += form.at[i] != '&' && (i == 0 || form.at[i - 1] == '&');
     return count;
 }
 
-bool dc_oauth1_base(dc_out *out, const dc_call *request, const char *method, const dc_oauth1_pair *own,
-                    uint32_t count) {
-    const dc_span type = dc_call_find(request, "content-type");
-    const bool form = is_form(type);
+static void put_pairs(dc_out *out, const pair_list *list) {
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (i > 0) dc_put_byte(out, '&');
+        dc_put(out, list->at[i].name);
+        dc_put_byte(out, '=');
+        dc_put(out, list->at[i].value);
+    }
+}
+
+dc_oauth1_fault dc_oauth1_base(dc_out *out, const dc_call *request, const char *method, const dc_oauth1_pair *own,
+                               uint32_t count, dc_span *name) {
+    const bool form = is_form(dc_call_find(request, "content-type"));
     const dc_span body = form ? dc_out_span(&request->body) : (dc_span){"", 0};
+    dc_oauth1_fault fault;
     dc_span query;
     dc_out uri = {0}, pairs = {0};
-    if (!put_uri(&uri, dc_out_span(&request->target), &query)) return false;
-    const size_t most = (size_t)count + most_pairs(query) + most_pairs(body);
-    pair_list list = {dc_arena_take(most * sizeof *list.at), 0};
-    if (!list.at) return false;
-    for (uint32_t i = 0; i < count; i++) add(&list, own[i].name, own[i].value);
-    if (!add_form(&list, query, own, count) || !add_form(&list, body, own, count)) return false;
-    sort(list.at, list.count);
-    for (uint32_t i = 0; i < list.count; i++) {
-        if (i > 0) dc_put_byte(&pairs, '&');
-        dc_put(&pairs, list.at[i].name);
-        dc_put_byte(&pairs, '=');
-        dc_put(&pairs, list.at[i].value);
+    if (!put_uri(&uri, dc_out_span(&request->target), &query)) return DC_OAUTH1_SPELLING;
+    const uint32_t most = pairs_of(query) + pairs_of(body);
+    if (most > MOST_PAIRS) return DC_OAUTH1_MANY; /* each takes memory and time by itself */
+    pair_list list = {dc_arena_take((count + most) * sizeof *list.at), 0};
+    if (!list.at) return DC_OAUTH1_MEMORY;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!add(&list, own[i].name, own[i].value)) return DC_OAUTH1_MEMORY;
     }
+    if ((fault = add_form(&list, query, name)) || (fault = add_form(&list, body, name))) return fault;
+    sort(list.at, list.count);
+    put_pairs(&pairs, &list);
     dc_put_text(out, method);
     dc_put_byte(out, '&');
     dc_put_percent(out, dc_out_span(&uri));
     dc_put_byte(out, '&');
     dc_put_percent(out, dc_out_span(&pairs));
-    return !pairs.failed && !out->failed;
+    return pairs.failed || uri.failed || out->failed ? DC_OAUTH1_MEMORY : DC_OAUTH1_FINE;
 }

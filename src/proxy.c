@@ -87,6 +87,8 @@ static bool is_reserved(const char *name, const dc_grant_call *grant) {
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
         if (strncmp(asked, families[i], strlen(families[i])) == 0) return true;
     }
+    /* Beside the one that we send, some would read this one. */
+    if (strcmp(asked, "content-type") == 0 && strchr(name, '_')) return true;
     if (own) fold(own, other, sizeof other);
     return dc_word_index(reserved, dc_span_of(asked)) >= 0 || (own && strcmp(asked, other) == 0);
 }
@@ -107,9 +109,9 @@ static bool is_line(const char *text) {
 }
 
 /* NULL: taken; otherwise the problem. */
-static const char *put_parameter(dc_call *call, const dc_grant_call *grant, const cJSON *item) {
-    const char *name = dc_json_text(item, "name"), *value = dc_json_text(item, "value"),
-               *type = dc_json_text(item, "type");
+static const char *put_parameter(dc_call *call, const dc_grant_call *grant, dc_span item) {
+    const char *name = dc_field_text(item, "name"), *value = dc_field_text(item, "value"),
+               *type = dc_field_text(item, "type");
     if (!name || !value || !type) return "each needs name, value and type, as strings";
     if (strcmp(type, "query") == 0) {
         dc_call_query(call, name, dc_span_of(value));
@@ -120,6 +122,18 @@ static const char *put_parameter(dc_call *call, const dc_grant_call *grant, cons
     if (!is_line(value)) return "holds a header value with control characters";
     dc_call_header(call, name, dc_span_of(value));
     return NULL;
+}
+
+/* Read one by one, without a tree: a megabyte of them would take fifty. */
+static const char *put_parameters(dc_call *call, const dc_grant_call *grant, dc_span list) {
+    enum { MOST = 1000 };
+    const char *problem = NULL;
+    uint32_t count = 0;
+    for (dc_span item; !problem && dc_scan_item(&list, &item);) {
+        if (++count > MOST) return "are more than 1,000";
+        problem = put_parameter(call, grant, item);
+    }
+    return problem;
 }
 
 static bool put_target(dc_call *call, const dc_grant_call *grant, dc_span endpoint) {
@@ -164,11 +178,8 @@ const dc_reply *dc_tool_proxy(dc_grant_call *grant) {
     if (has_body)
         dc_call_header(&call, "content-type", dc_span_of("application/json")); /* a parameter may say otherwise */
     if (dc_field_find(grant->in.rest, "parameters", &parameters)) {
-        const cJSON *item, *list = dc_json_read(parameters);
-        cJSON_ArrayForEach(item, list) {
-            const char *problem = put_parameter(&call, grant, item);
-            if (problem) return refuse("parameters", problem);
-        }
+        const char *problem = put_parameters(&call, grant, parameters);
+        if (problem) return refuse("parameters", problem);
     }
     if (has_body) dc_put(&call.body, body);
     const char *own = dc_span_copy(method);

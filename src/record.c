@@ -182,6 +182,14 @@ static double due(const dc_record *r) {
     return sooner(dc_record_refresh_due(r), at);
 }
 
+/* When what the account holds was given; 0: it holds nothing. By it a revocation finds who has connected since. What waits
+ * to be confirmed counts as given last of all: whenever that was, nothing may take it along. */
+static double given(const dc_record *r) {
+    const double last = 9007199254740991; /* the greatest integer that every reader of JSON takes for itself */
+    if (r->held) return last;
+    return r->credential ? r->connected : 0;
+}
+
 void dc_record_put_row(dc_out *out, const dc_record *r) {
     const double at = due(r);
     dc_json_open(out, "row", '{');
@@ -195,6 +203,7 @@ void dc_record_put_row(dc_out *out, const dc_record *r) {
     dc_json_put_text(out, "identity_id", r->credential ? r->identity : NULL);
     dc_json_put_number(out, "created_at", r->created);
     dc_json_put_number(out, "updated_at", r->updated);
+    dc_json_put_number(out, "given_at", given(r));
     if (at > 0) {
         dc_json_put_number(out, "due_at", at);
     } else {
@@ -211,11 +220,11 @@ void dc_record_put_row(dc_out *out, const dc_record *r) {
 static const char account_columns[] =
     "[" COLUMN(id, TEXT) "," COLUMN(user_id, TEXT) "," COLUMN(toolkit, TEXT) "," COLUMN(auth_config_id, TEXT)
     "," COLUMN(status, TEXT) "," COLUMN(alias, TEXT) "," COLUMN(identity_id, TEXT) "," COLUMN(created_at, INTEGER)
-    "," COLUMN(updated_at, INTEGER) "," COLUMN(due_at, INTEGER) "]";
+    "," COLUMN(updated_at, INTEGER) "," COLUMN(due_at, INTEGER) "," COLUMN(given_at, INTEGER) "]";
 static const char account_keys[] =
     "{" KEY(id, id) "," KEY(user, user_id) "," KEY(toolkit, toolkit) "," KEY(config, auth_config_id)
     "," KEY(status, status) "," KEY(identity, identity_id) "," KEY(created, created_at) "," KEY(updated, updated_at)
-    "," KEY(due, due_at) "}";
+    "," KEY(due, due_at) "," KEY(given, given_at) "}";
 /* clang-format on */
 static const char config_columns[] = "[" COLUMN(id, TEXT) "," COLUMN(toolkit, TEXT) "," COLUMN(name, TEXT) "," COLUMN(
     managed, TEXT) "," COLUMN(status, TEXT) "," COLUMN(deleting, TEXT) "," COLUMN(created_at, INTEGER) "]";

@@ -115,14 +115,17 @@ static bool is_same_person(const dc_input *grant, const dc_record *r) {
 
 /* A revocation that was put off, of a token that may take others along (dc_oauth_discard says which): may it be sent now?
  * {identity?, user, toolkit, since, accounts}: whose the token was, when it was to go, and the records of accounts that
- * could be the same person's. What they held at that time was meant to go with it; what they were given since was not. A
- * consent that waits to be confirmed is one of those. */
+ * could be the same person's, or some of them: then all have to be asked about. What they held at that time was meant to
+ * go with it; what they were given since was not. A consent that waits to be confirmed is one of those, and so is what
+ * cannot be read: a token that lives longer is the smaller harm. */
 const dc_reply *dc_oauth_retry(const dc_input *in) {
     const double since = dc_input_number(in, "since", 0);
-    const cJSON *item;
+    const cJSON *accounts = dc_input_tree(in, "accounts"), *item;
     dc_record r;
-    cJSON_ArrayForEach(item, dc_input_tree(in, "accounts")) {
-        if (!dc_record_read(item, &r) || !is_same_person(in, &r)) continue;
+    if (!cJSON_IsArray(accounts)) return dc_grant_outcome("wait");
+    cJSON_ArrayForEach(item, accounts) {
+        if (!dc_record_read(item, &r)) return dc_grant_outcome("wait");
+        if (!is_same_person(in, &r)) continue;
         if (r.held || (r.credential && r.connected >= since)) return dc_grant_outcome("wait");
     }
     return dc_grant_outcome("send");

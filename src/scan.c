@@ -1,5 +1,5 @@
-/* scan.c: the tokenizer, with scan_text.c the one place that knows what JSON is. Everything that reads foreign JSON (checking,
- * finding, masking) stands on it, so that no two parts of the core can disagree about a document.
+/* scan.c: the tokenizer, with scan_text.c the one place that knows what JSON is. Checking and masking stand on it, so that
+ * they cannot disagree about a document; finding (find.c) skips by itself, but only through what was checked before.
  *
  * It never looks back: what it must remember of a token that the input cut in two is in dc_scan. Whole
  * characters take a short way, the byte-by-byte way is for those that are cut. */

@@ -21,6 +21,7 @@ bool dc_scan_valid(dc_span text, uint32_t *where);
  * (`\u0061` is `a`). The last one of doubled names wins, as in JSON.parse. False: not an object, not there. */
 bool dc_scan_member(dc_span object, const char *name, dc_span *value);
 bool dc_scan_member_of(dc_span object, dc_span name, dc_span *value); /* the same for a name that is a part of a text */
+bool dc_scan_only(dc_span object, const char *name, dc_span *value);  /* the same, false where it stands twice */
 
 /* Walk an object or array: start with *rest = the container; each call gives the next member (raw name with
  * its quotes, value) or item, and moves *rest on. False: the end, or not a container. */

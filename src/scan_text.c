@@ -87,14 +87,18 @@ static inline bool take_whole_escape(dc_scan *scan, const char **at, const char 
     return end - *at >= 6 && **at == '\\' && (*at)[1] == 'u' && dc_hex4(*at + 2, &scan->unit) && (*at += 6);
 }
 
+/* Take the closing quote, where it is next. */
+static inline bool take_quote(dc_scan *scan, const char **at, const char *end) {
+    if (*at == end || **at != '"') return false;
+    (*at)++;
+    dc_scan_text_end(scan);
+    return true;
+}
+
 dc_event dc_scan_unit(dc_scan *scan, const char **at, const char *end) {
     while (*at < end) {
         if (scan->part == DC_SCAN_BETWEEN) {
-            if (**at == '"') {
-                (*at)++;
-                dc_scan_text_end(scan);
-                return DC_EVENT_END;
-            }
+            if (take_quote(scan, at, end)) return DC_EVENT_END;
             if (take_whole_escape(scan, at, end)) return DC_EVENT_UNIT;
         }
         dc_event event = take_byte(scan, **at);
@@ -128,11 +132,7 @@ dc_event dc_scan_text(dc_scan *scan, const char **at, const char *end) {
     for (;;) {
         if (scan->part == DC_SCAN_BETWEEN) {
             *at = run_text(*at, end);
-            if (*at < end && **at == '"') {
-                (*at)++;
-                dc_scan_text_end(scan);
-                return DC_EVENT_END;
-            }
+            if (take_quote(scan, at, end)) return DC_EVENT_END;
         }
         const dc_event event = dc_scan_unit(scan, at, end);
         if (event != DC_EVENT_UNIT) return event;

@@ -193,7 +193,9 @@ const dc_reply *dc_oauth_token(dc_grant_call *call) {
     const bool granted = has_token(body) || user_of(body).size;
     dc_out out = {0}, val = {0}, rest = {0};
     if (http < 200 || http > 299 || !granted) return dc_token_refused(call, http, body);
-    const dc_span fresh = whole_answer(call, body);
+    /* Where the account is (`instance_url`) is the provider's to say, and it may move. */
+    const dc_span whole = whole_answer(call, body), none = {NULL, 0},
+                  fresh = dc_credential_facts(call->scheme, none, whole, call->val);
     /* A new consent (`anew`) takes nothing over from the grant before it: not its lifetime, not its refresh token. */
     const bool anew = dc_input_true(&call->in, "anew");
     if (anew) dc_credential_rest(&rest, call->val);

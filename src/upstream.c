@@ -73,22 +73,23 @@ static dc_error failure(uint32_t http, dc_span body) {
     return http == 504 || http == 408 ? DC_ERR_UPSTREAM_SLOW : DC_ERR_UPSTREAM_BAD;
 }
 
+/* The refusal, saying to the host that it is the API that fails. */
+static const dc_reply *blame(dc_error error, const char *message) {
+    dc_refuse(error, message, NULL);
+    return dc_reply_with(dc_span_of("failed"));
+}
+
 const dc_reply *dc_upstream(uint32_t http, uint32_t size) {
-    const dc_span failed = dc_span_of("failed");
     dc_input input;
-    if (!dc_input_read(size, &input)) return dc_refuse(DC_ERR_INTERNAL, NULL, NULL), dc_reply_with(failed);
+    if (!dc_input_read(size, &input)) return blame(DC_ERR_INTERNAL, NULL);
     const dc_span body = dc_scan_valid(input.rest, NULL) ? input.rest : (dc_span){NULL, 0};
     /* The API shows the beginning of a key that it does not know, and the key is the gateway's. */
-    if (http == 401 || http == 407) {
-        dc_refuse(DC_ERR_UPSTREAM_BAD, "The API does not accept the gateway's key.", NULL);
-        return dc_reply_with(failed);
-    }
+    if (http == 401 || http == 407) return blame(DC_ERR_UPSTREAM_BAD, "The API does not accept the gateway's key.");
     if (http == 403) return dc_refuse(DC_ERR_FORBIDDEN, "The API does not allow this to the gateway.", NULL);
     if (http >= 400 && http < 500 && http != 408) return refused(http, body);
     const dc_error error = failure(http, body);
     const bool of_others = error == DC_ERR_PROVIDER_DOWN || error == DC_ERR_PROVIDER_SLOW || error == DC_ERR_NOT_SERVED;
-    const dc_reply *reply = dc_refuse(error, NULL, NULL);
-    return of_others ? reply : dc_reply_with(failed);
+    return of_others ? dc_refuse(error, NULL, NULL) : blame(error, NULL);
 }
 
 uint32_t dc_rest(uint32_t failures) {

@@ -10,8 +10,11 @@ import { Directory, forgetDirectory } from '../js/edge/directory.js';
 import { html } from '../js/edge/html.js';
 import { Locks } from '../js/edge/locks.js';
 import { once } from '../js/edge/objects.js';
+import { openSettings } from '../js/edge/settings.js';
 import { newAccountId, newLinkToken, shardOfId, shardOfUser } from '../js/edge/shards.js';
 import { Store } from '../js/edge/store.js';
+import { tokenCaller } from '../js/edge/user-token-service.js';
+import { Vault } from '../js/edge/vault.js';
 import { edgeWasmPath } from '../js/local/wasm.js';
 
 test('work under one name runs one after the other, failures too, and nothing is kept', async () => {
@@ -143,6 +146,50 @@ test('an account is found by its identity without a walk through all of them', a
   assert.ok(
     queries.some((query) => query.includes(`INDEX`) && query.endsWith(`("${keys.identity}", "${keys.toolkit}")`)),
   );
+});
+
+/** The first call of one of these never ends, as in a request that was cancelled. @param {'importKey' | 'decrypt'} name @param {() => Promise<unknown>} work */
+async function stuck(name, work) {
+  const real = crypto.subtle[name];
+  const restore = () => void Object.defineProperty(crypto.subtle, name, { value: real, configurable: true });
+  const begun = new Promise((resolve) => {
+    const value = () => {
+      restore();
+      resolve(undefined);
+      return new Promise(() => {});
+    };
+    Object.defineProperty(crypto.subtle, name, { value, configurable: true });
+  });
+  void work();
+  await begun;
+}
+
+const KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
+
+test('settings that a cancelled request began to read are read by the next, and then kept', async () => {
+  const env = /** @type {any} */ ({ DEVCASTER_ENCRYPTION_KEYS: KEYS });
+  await stuck('importKey', () => openSettings(env));
+  const [one, two] = await Promise.all([openSettings(env), openSettings(env)]);
+  assert.equal(one, two, 'there is one, with one count of requests');
+  assert.equal(await openSettings(env), one);
+});
+
+test('settings that cannot be read are told of once', async (t) => {
+  const { mock } = t.mock.method(console, 'error', () => {});
+  const env = /** @type {any} */ ({ DEVCASTER_ENCRYPTION_KEYS: 'no key' });
+  const asked = await Promise.allSettled([openSettings(env), openSettings(env)]);
+  await assert.rejects(openSettings(env), { name: 'KeysError' });
+  assert.deepEqual([...asked.map(({ status }) => status), mock.callCount()], ['rejected', 'rejected', 1]);
+});
+
+test('a key of user tokens that a cancelled request began to open is opened by the next', async () => {
+  const { core } = await openSettings(/** @type {any} */ ({ DEVCASTER_ENCRYPTION_KEYS: KEYS }));
+  const vault = await Vault.open(KEYS);
+  const sealed = await vault.sealText('user-token-key', ['project', 'user-tokens'], 'A'.repeat(43));
+  const tokenKey = async () => ({ number: 1, sealed, makers: [] });
+  const directory = /** @type {any} */ ({ settings: { core, vault }, tokenKey });
+  await stuck('decrypt', () => tokenCaller(directory, 'none'));
+  assert.equal(await tokenCaller(directory, 'none'), null);
 });
 
 test('a body is read up to its limit and must be UTF-8', async () => {

@@ -58,6 +58,12 @@ test('what has failed for several rests, and the first answer that is good ends 
   await sleep(1100);
   assert.equal(await ask('ada', `/connected_accounts/${ID}`, { method: 'DELETE' }), 200, 'look and request');
   assert.equal(await ask('bob'), 200);
+  upstream.behave(says('', 500));
+  for (let i = 0; i < 6; i++) await ask(i % 2 ? 'eve' : 'bob');
+  upstream.behave(says(mine));
+  await sleep(1100);
+  assert.equal(await ask('eve', `/connected_accounts/${ID}`), 404, 'the API is well, though it is not hers');
+  assert.equal(await ask('ada', `/connected_accounts/${ID}`), 200);
 });
 
 test('who found the API still failing lets another one try', async () => {

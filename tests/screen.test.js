@@ -132,3 +132,34 @@ test('an answer that is not the caller’s does not come out', () => {
   const own = encoder.encode(JSON.stringify({ items: items.slice(0, -1) }));
   assert.equal(text(screen.whole(own, SCOPE, list)), inSteps(own));
 });
+
+/** What stands in the core's memory. */
+const inside = () => core.lend(({ memory }) => Buffer.from(memory.buffer).toString('latin1'));
+
+test('nothing of an answer, of its secrets or of ours stays in the core, whichever way it ended', () => {
+  const words = [KEY, KEY.slice(8, 24), 'ya29.secret', 'marker of the answer', 'eve of the scope'];
+  const text = JSON.stringify({ ...item, alias: 'marker of the answer' });
+  const read = { kind: 'account', id: item.id, user_id: 'eve of the scope' };
+  const bytes = encoder.encode(text);
+  const long = encoder.encode(JSON.stringify({ access_token: Array(4000).fill('marker of the answer'), seen: [KEY] }));
+  const torn = encoder.encode(text.slice(0, -9));
+  const stream = (/** @type {Uint8Array} */ given) => inPieces(given, () => 50);
+  const ways = {
+    whole: () => screen.whole(bytes, SCOPE, null),
+    'whole, with less room than it needs': () => screen.whole(long, SCOPE, null),
+    "another's": () => assert.throws(() => screen.whole(bytes, SCOPE, read), NotOwned),
+    'whole and torn': () => assert.throws(() => screen.whole(torn, SCOPE, null), MaskFault),
+    stream: () => stream(bytes),
+    'stream of a long one': () => inPieces(long, () => 7000),
+    'stream that is torn': () => assert.throws(() => stream(torn), MaskFault),
+    'a further screen': () => openScreen(core, mask.full, [], SECRETS).whole(bytes, SCOPE, null),
+  };
+  for (const [name, way] of Object.entries(ways)) {
+    way();
+    const left = inside();
+    for (const word of words) assert.ok(!left.includes(word), `${name}: ${word}`);
+  }
+  const open = screen.stream(SCOPE);
+  open.push(bytes, () => {});
+  for (const word of words) assert.ok(!inside().includes(word), `between two pieces: ${word}`);
+});

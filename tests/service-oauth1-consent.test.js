@@ -8,13 +8,16 @@ import {
   close,
   config,
   connect,
+  connected,
   consent,
   execute,
+  isError,
   isPage,
   link,
   nothingLeaked,
   open,
   provider,
+  proxy,
   service,
   setClient,
 } from './support/oauth1-desk.js';
@@ -174,6 +177,73 @@ test('nothing is asked for a disabled auth config, nor for a link that is supers
   isPage(await visitor.land(callback), 410, /did not work/);
   isPage(await visitor.press(first.url), 404, /did not work/);
   assert.equal(provider.seen.length, from);
+});
+
+test('nobody begins or ends a consent with what an account is signed with', async () => {
+  const { id, user } = await connected('mallory');
+  const from = provider.seen.length;
+  const callback = encodeURIComponent('https://elsewhere.example/cb');
+  const form = [{ name: 'content-type', value: 'application/x-www-form-urlencoded', type: 'header' }];
+  const parameters = [{ name: 'OAUTH_callback', value: 'https://elsewhere.example/cb', type: 'query' }];
+  /** @type {[object, RegExp][]} */
+  const tries = [
+    [{ endpoint: '/me?oauth_signature=forged' }, /^oauth_signature: /],
+    [{ endpoint: `/me?oauth%5Fcallback=${callback}` }, /^oauth_callback: /],
+    [{ endpoint: '/me', parameters }, /^OAUTH_callback: /],
+    [{ endpoint: '/notes', method: 'POST', body: 'a=b&oauth_verifier=v', parameters: form }, /^oauth_verifier: /],
+    [{ endpoint: `${service.demoOrigin}/o1/request?oauth_callback=${callback}`, method: 'POST' }, /^endpoint: /],
+    [{ endpoint: `${service.demoOrigin}/o1/%61ccess/`, method: 'POST' }, /^endpoint: /],
+    [{ endpoint: `${service.demoOrigin}/o1/authorize` }, /^endpoint: /],
+  ];
+  const { token } = (
+    await ask('POST', '/user_tokens', {
+      user_id: user,
+      operations: ['tools.proxy'],
+      tools: [{ methods: ['GET', 'POST'] }],
+    })
+  ).body;
+  assert.equal(typeof token, 'string');
+  for (const [more, words] of tries) {
+    const body = { method: 'GET', ...more };
+    const { errors } = isError(await proxy(id, body), 400, 10400);
+    assert.match(errors.join(), words);
+    const answer = await fetch(`${service.origin}/api/v3/tools/execute/proxy`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ connected_account_id: id, ...body }),
+    });
+    assert.equal(answer.status, 400);
+  }
+  assert.equal(provider.seen.length, from, 'the provider hears of none');
+});
+
+test('a request of a megabyte of parameters is refused before they are looked at', async () => {
+  const { id } = await connected('ada');
+  const from = provider.seen.length;
+  const form = [{ name: 'content-type', value: 'application/x-www-form-urlencoded', type: 'header' }];
+  const post = { endpoint: '/notes', method: 'POST', parameters: form };
+  const { message } = isError(await proxy(id, { ...post, body: 'a&'.repeat(500_000) }), 400, 10400);
+  assert.match(message, /more than 1,000 parameters/);
+  const long = isError(await proxy(id, { endpoint: `/me?${'a&'.repeat(10_000)}`, method: 'GET' }), 400, 10400);
+  assert.match(long.errors.join(), /^endpoint: is too long/);
+  assert.equal(provider.seen.length, from);
+  assert.equal((await proxy(id, { ...post, body: `"${'a&'.repeat(900)}` })).body.status, 200);
+});
+
+test('an answer brings nothing of a connection under way', async () => {
+  const trip = ['redirectUrl', 'authUri', 'callback_url', 'callbackUrl', 'code_verifier'];
+  provider.mood.more = Object.fromEntries(['user_no', ...trip].map((name) => [name, 'javascript:alert(1)']));
+  const { id } = await connected('ada');
+  provider.mood.more = {};
+  const { val } = (await account(id)).state;
+  assert.deepEqual(Object.keys(val).toSorted(), [
+    'consumer_key',
+    'oauth_token',
+    'oauth_token_secret',
+    'screen_name',
+    'status',
+    'user_no',
+  ]);
 });
 
 test('and no secret is seen in all of that', () => nothingLeaked());

@@ -141,6 +141,7 @@ export class Screen {
     this.#harmless = listed(harmless);
     // Beginning one takes longer than scrubbing a short answer, and is the same each time.
     this.#scrub = beginScrub(inside.exports, inside.memory, secrets, []);
+    this.stream(0); // names that no masker takes are found out now
   }
 
   /**

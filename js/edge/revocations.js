@@ -4,6 +4,7 @@ import { randomName } from './bytes.js';
 import { ask, ObjectError, shardObject } from './objects.js';
 import { perform } from './outbound.js';
 import { identify } from './provider.js';
+import { holdsSince } from './since.js';
 import { quoted } from './sql.js';
 import { UnreadableError } from './vault.js';
 
@@ -84,31 +85,25 @@ export const soon = async (work, otherwise) => {
 };
 
 /**
- * How many accounts hold a credential of this identity, whatever toolkit it came by, or one of the toolkit of which nobody
- * knows whose it is.
+ * Does an account hold a credential of this identity, whatever toolkit it came by, or one of the toolkit of which nobody
+ * knows whose it is?
  * @param {Shard} shard @param {Whose} whose
  */
 const anyHolds = ({ storage, held, store: { keys } }, { identity, toolkit }) => {
   const unknown = `${quoted(keys.identity)} IS NULL AND ${quoted(keys.toolkit)} = ? AND credential IS NOT NULL`;
-  const query = `SELECT COUNT(*) AS n FROM accounts WHERE ${quoted(keys.identity)} = ? OR (${unknown})`;
-  const [{ n }] = [...storage.sql.exec(query, identity, toolkit)];
-  return n + held.waitingOf(toolkit) > 0;
+  const query = `SELECT 1 FROM accounts WHERE ${quoted(keys.identity)} = ? OR (${unknown}) LIMIT 1`;
+  return [...storage.sql.exec(query, identity, toolkit)].length > 0 || held.waitingOf(toolkit) > 0;
 };
 
-/** Has the same person connected since? The core says. @param {Shard} shard @param {Whose} whose */
-const holdsSince = ({ core, storage, store: { keys } }, whose) => {
-  const { identity, user, toolkit } = whose;
-  const where = `${quoted(keys.identity)} = ? OR (${quoted(keys.user)} = ? AND ${quoted(keys.toolkit)} = ?)`;
-  const rows = [...storage.sql.exec(`SELECT record FROM accounts WHERE ${where}`, identity, user, toolkit)];
-  const accounts = `[${rows.map(({ record }) => record).join(',')}]`;
-  return core.grant('retry', Date.now(), core.head(whose, { accounts })).value?.outcome !== 'send';
-};
-
-/** @param {Shard} shard @param {Whose} whose */
+/** @param {Shard} shard @param {Whose} whose @returns {boolean | Promise<boolean>} */
 const holds = (shard, whose) => (whose.since === undefined ? anyHolds(shard, whose) : holdsSince(shard, whose));
 
 /** A shard's part: of each, whether an account here might die of it. @param {Shard} shard @param {{ whose: Whose[] }} message */
-export const holders = (shard, { whose }) => ({ held: whose.map((one) => holds(shard, one)) });
+export const holders = async (shard, { whose }) => {
+  const held = [];
+  for (const one of whose) held.push(await holds(shard, one));
+  return { held };
+};
 
 /**
  * Of each, whether an account anywhere might die of it.
@@ -213,7 +208,7 @@ const retryRevocation = async (shard, kept, waits) => {
   const opened = waits ? null : await openRevocation(shard, kept).catch(unlessUnreadable);
   if (!waits && !opened) return shard.flows.dropRevocation(kept.id); // nobody can send it any more
   // The others were asked a while ago. Whoever connects again mostly does so here, and that is known this very moment.
-  const isHeld = !opened || (opened.whose !== undefined && holds(shard, opened.whose));
+  const isHeld = !opened || (opened.whose !== undefined && (await holds(shard, opened.whose)));
   return concluded(shard, kept, isHeld ? 'pending' : await sendRevocation(shard, opened.request));
 };
 

@@ -44,16 +44,21 @@ import { KeysError, Vault } from './vault.js';
  * @property {Limits} limits
  */
 
-/** @type {Promise<import('../core/core.js').Core> | undefined} */
+// What requests share is the value, never a promise: the request that began it may be cancelled, and the others would wait
+// for ever. Those that come at once may each do the work; the first to be done is kept.
+
+/** @type {import('../core/core.js').Core | undefined} */
 let core;
 
-/** The one core of this isolate. */
-export const openEngine = () => {
-  core ??= openCore(load);
+/** The one core of this isolate. @returns {Promise<import('../core/core.js').Core>} */
+export const openEngine = async () => {
+  if (core) return core;
+  const own = await openCore(load);
+  core ??= own;
   return core;
 };
 
-/** @type {WeakMap<Env, Promise<Settings>>} */
+/** @type {WeakMap<Env, Settings | Error>} what cannot be read is said once, not at every request */
 const opened = new WeakMap();
 
 /** @param {string | undefined} given @returns {import('./toolkits.js').Demo | null} */
@@ -76,22 +81,30 @@ const read = async (env) => {
   };
 };
 
+/** One line for the operator; neither of the errors that are known quotes a setting. @param {Error} error */
+const tell = (error) => {
+  const known = error instanceof KeysError || error instanceof LimitsError;
+  console.error(`Devcaster does not serve: ${known ? error.message : `settings cannot be read (${error.name})`}`);
+};
+
+/** @param {Env} env @returns {Promise<Settings | Error>} */
+const readOnce = async (env) => {
+  const fresh = await read(env).catch((error) => (error instanceof Error ? error : new Error('unreadable')));
+  const first = opened.get(env);
+  if (first) return first;
+  opened.set(env, fresh);
+  if (fresh instanceof Error) tell(fresh);
+  return fresh;
+};
+
 /**
  * @param {Env} env
  * @returns {Promise<Settings>}
  * @throws {KeysError} when there is no key to seal credentials with: nothing is served then
  */
-export const openSettings = (env) => {
-  let settings = opened.get(env);
-  if (!settings) {
-    settings = read(env);
-    opened.set(env, settings);
-    settings.catch((error) => {
-      // One line for the operator; neither of these errors quotes a setting.
-      const known = error instanceof KeysError || error instanceof LimitsError;
-      const reason = known ? error.message : `settings cannot be read (${error?.name})`;
-      console.error(`Devcaster does not serve: ${reason}`);
-    });
-  }
-  return settings;
+export const openSettings = async (env) => {
+  const known = opened.get(env);
+  const read = known ?? (await readOnce(env));
+  if (read instanceof Error) throw read;
+  return read;
 };

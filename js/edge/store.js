@@ -12,7 +12,7 @@ import { Walks } from './walks.js';
  * @property {(at: number) => Promise<void>} setAlarm
  */
 
-/** @typedef {{ id: string, user: string, toolkit: string, config: string, identity: string, due: string, created: string, updated: string }} Keys */
+/** @typedef {{ id: string, user: string, toolkit: string, config: string, identity: string, due: string, created: string, updated: string, given: string }} Keys */
 
 /**
  * @typedef {object} Row an account as it is stored
@@ -81,7 +81,7 @@ export class Store {
 
   /** @param {readonly (readonly [string, string])[]} columns */
   #create(columns) {
-    const { id, user, toolkit, config, identity, due, created, updated } = this.#keys;
+    const { id, user, toolkit, config, identity, due, created, updated, given } = this.#keys;
     const all = [...columns, ...OWN];
     const listed = all.map(([name, type]) => `${quoted(name)} ${type}${name === id ? ' PRIMARY KEY NOT NULL' : ''}`);
     this.#all(`CREATE TABLE IF NOT EXISTS accounts (${listed.join(', ')})`);
@@ -91,7 +91,11 @@ export class Store {
       if (!there.has(name)) this.#all(`ALTER TABLE accounts ADD COLUMN ${quoted(name)} ${type}`);
     }
     const walked = [created, updated].map((time) => [time, id]);
-    for (const index of [[user, created], [user, toolkit], [config], [due], [identity, toolkit], ...walked]) {
+    const owned = [
+      [user, toolkit, identity, given],
+      [identity, given],
+    ];
+    for (const index of [[user, created], [config], [due], [identity, toolkit], ...owned, ...walked]) {
       const name = quoted(`by_${index.join('_')}`);
       this.#all(`CREATE INDEX IF NOT EXISTS ${name} ON accounts (${index.map(quoted).join(', ')})`);
     }

@@ -29,21 +29,20 @@ export const tokenKey = async (office) => {
   return { ...key, makers: office.tables.all('SELECT id FROM api_keys').map(({ id }) => id) };
 };
 
-/** @type {{ sealed: string, key: Promise<SigningKey> } | undefined} the last one that was opened; there is one at a time */
+/**
+ * The last one that was opened; there is one at a time. Never the promise: the request that began it may be cancelled, and
+ * the others would wait for ever.
+ * @type {{ sealed: string, key: SigningKey } | undefined}
+ */
 let opened;
 
 /** @param {Settings} settings @param {TokenKey} stored @returns {Promise<SigningKey>} */
-const open = ({ vault }, { number, sealed }) => {
+const open = async ({ vault }, { number, sealed }) => {
   if (opened?.sealed === sealed) return opened.key;
-  const key = openProjectKey(vault, USER_TOKENS, sealed).then(async (raw) => {
-    const signing = await signingKey(`service-${number}`, raw);
-    raw.fill(0);
-    return signing;
-  });
+  const raw = await openProjectKey(vault, USER_TOKENS, sealed);
+  const key = await signingKey(`service-${number}`, raw);
+  raw.fill(0);
   opened = { sealed, key };
-  key.catch(() => {
-    opened = undefined;
-  });
   return key;
 };
 

@@ -21,6 +21,11 @@ typedef struct row {
 #define OLD ",\"credentials\":{\"client_id\":\"i\",\"client_secret\":\"old\"}"
 #define TWO ",\"credentials\":{\"client_id\":\"i\",\"client_secret\":\"old\",\"previous_client_secret\":\"older\"}"
 
+#define SIGNING \
+    "\"record\":{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"OAUTH1\"},\"credentials\":{\"consumer_key\":" \
+    "\"old\"," \
+    "\"consumer_secret\":\"olds\"}"
+
 static const row rows[] = {
     {DC_EVENT_config_create, "{\"id\":\"ac_1\"," KIT "}",
      "{\"auth_config\":{\"type\":\"use_custom_auth\",\"credentials\":{ \"client_id\":\"i\",\n "
@@ -113,6 +118,23 @@ static const row rows[] = {
      "\"previous_client_secret\":\"s3cret\"}}}",
      200, "record.overlap_until", "604801000"},
     {DC_EVENT_config_update, "{\"record\":null}", "{}", 404, "code", "302"},
+    /* What a creation must have, a change leaves, and only a text that can be read is one. */
+    {DC_EVENT_config_create, "{\"id\":\"ac_1\"," KIT "}",
+     "{\"auth_config\":{\"type\":\"use_custom_auth\",\"credentials\":{\"client_id\":\"\\ud800\"}}}", 400, "errors",
+     "[\"auth_config.credentials.client_id: is required\"]"},
+    {DC_EVENT_config_update, "{" RECORD("") OLD "}", "{\"type\":\"custom\",\"credentials\":{\"client_id\":\"\"}}", 400,
+     "errors", "[\"credentials.client_id: is required\"]"},
+    {DC_EVENT_config_update, "{" RECORD("") OLD "}", "{\"type\":\"custom\",\"credentials\":{\"client_id\":5}}", 400,
+     "errors", "[\"credentials.client_id: is required\"]"},
+    {DC_EVENT_config_update, "{" RECORD("") OLD "}", "{\"type\":\"custom\",\"credentials\":{\"client_id\":null}}", 200,
+     NULL, "{\"client_id\":\"i\",\"client_secret\":\"old\"}"},
+    {DC_EVENT_config_update, "{" SIGNING "}",
+     "{\"type\":\"custom\",\"credentials\":{\"client_secret\":\"\",\"consumer_secret\":\"\"}}", 400, "errors",
+     "[\"credentials.consumer_secret: is required\"]"},
+    {DC_EVENT_config_update, "{" SIGNING "}", "{\"type\":\"custom\",\"credentials\":{\"consumer_key\":\"\"}}", 400,
+     "errors", "[\"credentials.consumer_key: is required\"]"},
+    {DC_EVENT_config_update, "{" SIGNING "}", "{\"type\":\"custom\",\"credentials\":{\"client_id\":\"new\"}}", 200,
+     NULL, "{\"client_id\":\"new\",\"consumer_secret\":\"olds\"}"},
 
     {DC_EVENT_project_open, "{}", "", 200, "record.mask_secret_keys_in_connected_account", "true"},
     {DC_EVENT_project_open, "{}", "", 200, "record.account_selection", "\"explicit\""},

@@ -108,7 +108,7 @@ static void test_skipping(void) {
     };
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) check_skip(values[i]);
     static const char *const endless[] = {
-        "{\"a\":}",    "{\"a\":,\"b\":1}", "{\"a\":1", "{\"a\":\"b}", "{\"a\":[", "{\"a\" 1}",    "{\"a",
+        "{\"a\":}",    "{\"a\":,\"b\":1}", "{\"a\":1", "{\"a\":\"b}", "{\"a\":[", "{\"a\" 12}",   "{\"a",
         "{\"a\\",      "{\"a\":\"\\",      "{a:1}",    "{1:1}",       "{\"a\":",  "{\"a\":[\"]}", "{",
         "{\"a\":{\"\\"};
     dc_span rest, name, each;
@@ -166,13 +166,23 @@ static void test_rest(void) {
         "{\"record\":{\"id\":\"ca_1\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":"
         "\"ac_1\",\"auth_scheme\":\"API_KEY\",\"status\":\"ACTIVE\"},\"siblings\":[]}";
     static const char *const tool = "{\"tool\":{\"slug\":\"T\",\"toolkit\":\"t\"}}";
+    static const char *const request = "{\"config\":{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"BASIC\"},"
+                                       "\"toolkit\":{\"slug\":\"t\",\"auth_schemes\":[{\"scheme\":\"BASIC\"}]}}";
     CHECK_NUMBER(dc_change(DC_EVENT_update, 1, give(record, "{\"alias\":\"a\"}"))->status, 200);
     CHECK_NUMBER(dc_tool(DC_TOOL_find, 1, give(tool, "{\"user_id\":\"u\"}"))->status, 200);
     CHECK_NUMBER(dc_tool(DC_TOOL_ready, 1, give(record, NULL))->status, 200);
+    CHECK(dc_tool(DC_TOOL_build, 1, give(request, "{}"))->status != 500);
+    CHECK(dc_tool(DC_TOOL_proxy, 1, give(request, "{}"))->status != 500);
     for (size_t i = 0; i < sizeof torn / sizeof *torn; i++) {
         CHECK_NUMBER(dc_change(DC_EVENT_update, 1, give(record, torn[i]))->status, 500);
         CHECK_NUMBER(dc_tool(DC_TOOL_find, 1, give(tool, torn[i]))->status, 500);
         CHECK_NUMBER(dc_tool(DC_TOOL_ready, 1, give(record, torn[i]))->status, 500);
+        for (uint32_t event = 0; event < DC_EVENT_COUNT; event++) {
+            if (event == DC_EVENT_submit) continue; /* its rest is a form */
+            CHECK_NUMBER(dc_change(event, 1, give(record, torn[i]))->status, 500);
+        }
+        CHECK_NUMBER(dc_tool(DC_TOOL_build, 1, give(request, torn[i]))->status, 500);
+        CHECK_NUMBER(dc_tool(DC_TOOL_proxy, 1, give(request, torn[i]))->status, 500);
     }
     CHECK_NUMBER(dc_tool(DC_TOOL_read, 1, give("{\"http\":200}", "{torn"))->status, 200);
     dc_close();

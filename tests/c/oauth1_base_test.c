@@ -63,7 +63,6 @@ static void edges(void) {
          "GET&https%3A%2F%2Fh%2F&%25C3%25A9%3D1%26A%3D1%26a%3D10%26a%3D2%26a%2520%3D1%26a-%3D1%26" OWN},
         {SIGN("GET", "https://h/?&&x&=y&", ""), "", "GET&https%3A%2F%2Fh%2F&%3Dy%26" OWN "%26x%3D"},
         {SIGN("GET", "https://h/?a=%7E~%2D", ""), "", "GET&https%3A%2F%2Fh%2F&a%3D~~-%26" OWN},
-        {SIGN("GET", "https://h/?oauth_signature=x&z=1", ""), "", "GET&https%3A%2F%2Fh%2F&" OWN "%26z%3D1"},
         /* a body counts when it is a form */
         {SIGN("POST", "https://h/", FORM "; charset=UTF-8"), "z=1", "POST&https%3A%2F%2Fh%2F&" OWN "%26z%3D1"},
         {SIGN("POST", "https://h/", "Application/X-WWW-Form-URLencoded"), "z=1",
@@ -72,6 +71,7 @@ static void edges(void) {
         {SIGN("POST", "https://h/", ""), "z=1", "POST&https%3A%2F%2Fh%2F&" OWN},
         {SIGN("POST", "https://h/", FORM "x"), "z=1", "POST&https%3A%2F%2Fh%2F&" OWN},
         {SIGN("POST", "https://h/", FORM "+json"), "z=1", "POST&https%3A%2F%2Fh%2F&" OWN},
+        {SIGN("POST", "https://h/", " " FORM), "z=1", "POST&https%3A%2F%2Fh%2F&" OWN "%26z%3D1"},
         {SIGN("POST", "https://h/", FORM " ; a=b"), "z=1", "POST&https%3A%2F%2Fh%2F&" OWN "%26z%3D1"},
         /* what a client would send otherwise than it was signed, or a provider read otherwise */
         {SIGN("GET", "https://h/?a=%zz", ""), "", NULL},
@@ -131,7 +131,7 @@ static void many(void) {
         "\"t\",\"auth_schemes\":[{\"scheme\":\"OAUTH1\"}]}"
         ",\"credentials\":{\"consumer_key\":\"k\",\"consumer_secret\":\"s\"},\"val\":{\"oauth_token\":\"t\",\"oauth_"
         "token_secret\":\"s\"}" AT("1", "n") ",\"method\":\"GET\",\"url\":\"https://h/?");
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 1000; i++) {
         seed = seed * 1664525 + 1013904223;
         const unsigned value = seed >> 16 & 511;
         count[value]++;

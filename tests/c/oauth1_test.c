@@ -87,6 +87,14 @@ static void story(void) {
     const dc_reply *leave = grant(DC_GRANT_oauth1_authorize, HEAD(PHOTOS, PRINTER TEMPORARY), NULL);
     if (CHECK_STATUS(leave, 0))
         CHECK_SPAN(leave->part[1], "https://photos.example.net/authorize?oauth_token=hh5s93j4hdidpola&name=My%20app");
+        /* the token stands in the query, and once */
+#define PAGE(url, more) \
+    HEAD(",\"authorization_url\":\"" url "\",\"extra_authorization_params\":{" more "}", PRINTER TEMPORARY)
+    leave =
+        grant(DC_GRANT_oauth1_authorize, PAGE("https://p.example/a?b=c", "\"oauth_token\":\"x\",\"d\":\"e\""), NULL);
+    if (CHECK_STATUS(leave, 0)) CHECK_SPAN(leave->part[1], "https://p.example/a?b=c&oauth_token=hh5s93j4hdidpola&d=e");
+    CHECK_STATUS(grant(DC_GRANT_oauth1_authorize, PAGE("https://p.example/a#b", ""), NULL), 400);
+    CHECK_STATUS(grant(DC_GRANT_oauth1_authorize, PAGE("https://p.example/a?b#", ""), NULL), 400);
 }
 
 static void refusals(void) {

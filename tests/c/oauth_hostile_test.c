@@ -262,7 +262,33 @@ static void authorizing(void) {
                    "&code_challenge=ch&code_challenge_method=S256&prompt=p");
 }
 
+/* What a provider sends along is nested as deep as it likes; an account must stand in a list all the same. */
+static void deep(void) {
+    static const char *const members[] = {"authed_user", "scope", "oauth_verifier", "id_token", "x"};
+    char nested[128] = "", body[512], list[1024];
+    enum { LIST = 0 }; /* connected_accounts.list */
+    for (size_t depth = 16; depth <= 62; depth += 46) {
+        memset(nested, '[', depth);
+        memset(nested + depth, ']', depth);
+        nested[2 * depth] = '\0';
+        for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+            snprintf(body, sizeof body, "{\"access_token\":\"abcdefghijk\",\"%s\":%s}", members[i], nested);
+            const dc_reply *reply = grant(DC_GRANT_token, "{" SCHEME(URL) CLIENT ",\"val\":{},\"http\":200}", body);
+            if (!CHECK_STATUS(reply, 200)) continue;
+            CHECK(span_holds(reply->part[1], nested) == (depth == 16));
+            snprintf(
+                list, sizeof list,
+                "{\"accounts\":[{\"record\":{\"id\":\"ca_1\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":"
+                "\"ac_1\",\"auth_scheme\":\"OAUTH2\",\"status\":\"ACTIVE\",\"credential\":true},\"val\":%.*s}],"
+                "\"total\":1}",
+                (int)reply->part[1].size, reply->part[1].at);
+            CHECK_STATUS(dc_answer(LIST, 1000000, give(list, NULL)), 200);
+        }
+    }
+}
+
 int main(void) {
+    deep();
     losing();
     revoking();
     words();

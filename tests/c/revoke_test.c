@@ -68,7 +68,11 @@ static void retries(void) {
         {ACCOUNT("ada", "other") NEW, "send", "send"},
         {ACCOUNT("eve", "t") NEW, "send", "send"},
         {ACCOUNT("ada", "t") ADA OLD "," ACCOUNT("eve", "t") NEW "," ACCOUNT("eve", "t") ADA NEW, "wait", "send"},
-        {"{},7," ACCOUNT("ada", "t") NEW, "wait", "wait"},
+        {ACCOUNT("eve", "t") OLD ",{}", "wait", "wait"},
+        {"7," ACCOUNT("eve", "t") OLD, "wait", "wait"},
+        {"{\"id\":\"ca_1\",\"user_id\":\"eve\",\"toolkit\":\"t\",\"auth_config_id\":\"ac_1\",\"auth_scheme\":"
+         "\"OAUTH2\",\"status\":\"LATER\"}",
+         "wait", "wait"},
     };
     char head[2048], wanted[16];
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -84,8 +88,31 @@ static void retries(void) {
     }
 }
 
+/* By which column the host finds them: what holds nothing was never given, what waits to be confirmed is given last. */
+static void times(void) {
+    static const struct {
+        const char *more, *given;
+    } rows[] = {
+        {",\"credential\":true,\"connected_at\":500", "500"},
+        {",\"connected_at\":500", "0"},
+        {"", "0"},
+        {",\"held\":true", "9007199254740991"},
+        {",\"held\":true,\"credential\":true,\"connected_at\":500", "9007199254740991"},
+    };
+    char head[1024];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        snprintf(head, sizeof head, "{\"record\":" ACCOUNT("ada", "t") "%s}," BARE "}", rows[i].more);
+        const dc_reply *reply = dc_change(DC_EVENT_use, 1000000, give(head, NULL));
+        if (!CHECK_STATUS(reply, 200) || !CHECK_RAW(reply->part[0], "row.given_at", rows[i].given))
+            fprintf(stderr, "  %s\n", head);
+    }
+    CHECK_RAW(dc_grant(DC_GRANT_retry, 1000000, give("{\"user\":\"ada\",\"toolkit\":\"t\"}", NULL))->part[0], "outcome",
+              "\"wait\"");
+}
+
 int main(void) {
     discards();
     retries();
+    times();
     return check_report();
 }

@@ -225,6 +225,7 @@ static void proxying(void) {
                                           "HOST",
                                           "Cookie",
                                           "Content-Length",
+                                          "Content_Type",
                                           "Transfer-Encoding",
                                           "Connection",
                                           "X-API-Key",

@@ -55,6 +55,9 @@ static const char *const names[] = {"scheme",
                                     "reason/code",
                                     "revoked_markers",
                                     "callback_params",
+                                    "user_id",
+                                    "identity_id",
+                                    "connected_at",
                                     NULL};
 static const char *const toolkits[] = {
     "{\"slug\":\"t\",\"api_base_url\":\"https://api.h.example/"
@@ -87,6 +90,7 @@ static const char *const toolkits[] = {
     "\"https://{host}.h.example/t\",\"authorization_url\":\"https://h/a\",\"extra_authorization_params\":{\"a\":\"b "
     "c\"},"
     "\"api_auth\":{\"in\":\"oauth1_signature\"},\"identity\":{\"url\":\"https://h/{sub}\"}}]}",
+    "\"t\"", /* of a retry it is the name */
     NULL};
 static const char *const configs[] = {"{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"OAUTH2\"}",
                                       "{\"id\":\"ac_1\",\"toolkit\":\"t\",\"auth_scheme\":\"BASIC\"}",
@@ -138,6 +142,22 @@ static const char *const methods[] = {"\"GET\"", "\"POST\"", "\"get\"", NULL};
 static const char *const queries[] = {"\"a=1&state=s&oauth_token=t%20%2F&oauth_verifier=v\"", "\"a=%zz&a=2\"", NULL};
 static const char *const signatures[] = {"\"c2ln+/=\"", "\"a\\r\\nx: y\"", NULL};
 
+#define HOLDER \
+    "{\"id\":\"ca_1\",\"user_id\":\"u\",\"toolkit\":\"t\",\"auth_config_id\":\"ac_1\",\"auth_scheme\":\"OAUTH2\"," \
+    "\"status\":" \
+    "\"ACTIVE\",\"credential\":true,\"connected_at\":"
+static const char *const accounts[] = {"[]",
+                                       "[" HOLDER "5}]",
+                                       "[" HOLDER "2000,\"identity_id\":\"1\"}]",
+                                       "[5," HOLDER "\"x\"}]",
+                                       "[" HOLDER "1}," HOLDER "2,\"held\":true}]",
+                                       NULL};
+static const char *const identities[] = {"\"1\"", "null", NULL};
+static const char *const users[] = {"\"u\"", "\"v\"", NULL};
+static const char *const moments[] = {"0", "1000", "1e300", NULL};
+static const char *const denials[] = {"\"t /\"", "\"\"", NULL};
+static const char *const answers[] = {"true", "false", NULL};
+
 /* What is signed is three encoded parts, and the key is nowhere but where the host takes it from. */
 static void check_to_sign(const dc_reply *reply) {
     dc_span raw, base;
@@ -172,6 +192,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     draw_member("content_type", types, names);
     draw_member("signature", signatures, names);
     draw_member("headers", NULL, names);
+    draw_member("accounts", accounts, names);
+    draw_member("identity", identities, names);
+    draw_member("user", users, names);
+    draw_member("since", moments, names);
+    draw_member("denied", denials, names);
+    draw_member("oauth_problem", NULL, names);
+    draw_member("alone", answers, names);
+    draw_member("temporary", answers, names);
     snprintf(text, sizeof text, ",\"http\":%u}\n", http[draw_byte() % 5]);
     draw_words(text);
     const unsigned kind = draw_byte();

@@ -43,7 +43,7 @@ static void run(const uint8_t *choice, dc_span text, size_t cut, uint32_t room, 
     void *state = malloc(dc_mask_size());
     out->size = 0;
     out->status = DC_MASK_FAULT;
-    if (dc_mask_begin(state, choice[0] & 127, choice[1] & 1, extra, sizeof extra - 1) != 1) abort();
+    if (dc_mask_begin(state, choice[0], choice[1] & 1, extra, sizeof extra - 1) != 1) abort();
     if (feed(state, text.at, cut, room, out) && feed(state, text.at + cut, text.size - cut, room, out))
         out->status = dc_mask_end(state);
     free(state);

@@ -15,15 +15,32 @@ const Service = Real;
 
 export class Accounts extends Service {
   #storage;
+  /** @type {any[]} cursors of what was asked */ #asked = [];
 
   /** @param {any} ctx @param {any} env */
   constructor(ctx, env) {
     super(ctx, env);
     this.#storage = ctx.storage;
+    const { sql } = ctx.storage;
+    const exec = sql.exec.bind(sql);
+    sql.exec = (/** @type {any[]} */ ...query) => {
+      const cursor = exec(...query);
+      this.#asked.push(cursor);
+      return cursor;
+    };
   }
 
-  /** The service asks by calls of methods, so that this is nobody else's. @returns {Promise<Response>} */
-  async fetch() {
+  /** The rows of a query, and how many the service has read since the last one. @param {string} query */
+  #table(query) {
+    const read = this.#asked.reduce((sum, { rowsRead }) => sum + rowsRead, 0);
+    const rows = [...this.#storage.sql.exec(query)];
+    this.#asked = [];
+    return Response.json({ read, rows });
+  }
+
+  /** The service asks by calls of methods, so that this is nobody else's. @param {Request} request @returns {Promise<Response>} */
+  async fetch(request) {
+    if (request.method === 'POST') return this.#table(await request.text());
     const due = await this.#storage.getAlarm();
     if (due !== null && due <= Date.now()) {
       await this.#storage.deleteAlarm();
@@ -36,10 +53,15 @@ export class Accounts extends Service {
 const handler = createHandler();
 
 export default {
-  /** `GET /clock?ahead=ms`: the clock goes so much ahead; alarms that are due come; the answer is the next one. @param {Request} request @param {any} env */
+  /**
+   * `GET /clock?ahead=ms`: the clock goes so much ahead; alarms that are due come; the answer is the next one.
+   * `POST /clock`: an SQL query, to the first shard.
+   * @param {Request} request @param {any} env
+   */
   async fetch(request, env) {
     const url = new URL(request.url);
     if (url.pathname !== '/clock') return handler.fetch(request, env);
+    if (request.method === 'POST') return env.ACCOUNTS.get(env.ACCOUNTS.idFromName('s00')).fetch(request);
     ahead = Number(url.searchParams.get('ahead'));
     const names = Array.from({ length: Number(env.DEVCASTER_SHARDS) }, (_, i) => `s${String(i).padStart(2, '0')}`);
     const object = (/** @type {string} */ name) => env.ACCOUNTS.get(env.ACCOUNTS.idFromName(name));

@@ -52,6 +52,10 @@ export async function startSimulated(options = {}) {
       ahead += ms;
       await tick();
     },
+    /** To the first shard's tables. @param {string} query @returns {Promise<{ rows: any[], read: number }>} with how many rows were read since the last */
+    async table(query) {
+      return (await fetch(`${service.origin}/clock`, { method: 'POST', body: query })).json();
+    },
     async close() {
       await service.close();
       rmSync(copy, { recursive: true, force: true });

@@ -262,7 +262,10 @@ class Passage {
     } catch (error) {
       if (error instanceof Refusal) return this.#refused(error.answer);
       if (error instanceof UpstreamFault) return this.#failed(error);
-      if (error instanceof NotOwned) return this.#refused(this.refusal(error.reply.text));
+      if (error instanceof NotOwned) {
+        gateway.circuit.succeeded(); // the API is well, whatever was asked for
+        return this.#refused(this.refusal(error.reply.text));
+      }
       // Names alone: a message may quote what it was about.
       console.error(JSON.stringify({ request_id: this.request_id, method: request.method, error: nameOf(error) }));
       return this.#refused(this.fault('internal'));
@@ -302,12 +305,14 @@ const openGateway = (core, settings) => {
  */
 export const createGateway = (options) => {
   const settings = readOptions(options);
-  /** @type {Promise<Gateway> | undefined} */
-  let opened;
+  /** @type {Gateway | undefined} */
+  let gateway;
   return {
     async fetch(request) {
-      opened ??= openEngine().then((core) => openGateway(core, settings));
-      return new Passage(await opened, request).answer();
+      // Never a promise that requests share: the one that began it may be cancelled, and the others would wait for ever.
+      const core = await openEngine();
+      gateway ??= openGateway(core, settings);
+      return new Passage(gateway, request).answer();
     },
   };
 };

@@ -1,7 +1,7 @@
 /** What goes out of an answer: masked, and scrubbed of the gateway's key. The first fault ends it, and never as if all were well. */
 
 import { MaskFault } from '../../core/core.js';
-import { NotOwned, openScreen } from '../../core/screen.js';
+import { openScreen } from '../../core/screen.js';
 import { ScrubFault, scrubText } from '../../core/scrub.js';
 import { UpstreamFault } from './upstream.js';
 
@@ -28,24 +28,32 @@ export const scrubbed = (core, settings, bytes) => {
 /**
  * What all answers go through: the one secret that the gateway itself has sent is in none of them.
  * @param {Core} core @param {Settings} settings @returns {Screen}
+ * @throws {TypeError} when the names are too many
  */
 export const screenOf = (core, { mask, harmless, apiKey }) => {
   const style = mask === 'full' ? core.catalog.mask.full : core.catalog.mask.prefix;
-  return openScreen(core, style, harmless, JSON.stringify([apiKey]));
+  try {
+    return openScreen(core, style, harmless, JSON.stringify([apiKey]));
+  } catch {
+    throw new TypeError('createHandler: harmless has too many names, or upstream.apiKey is too long');
+  }
 };
+
+/** Is it the answer's fault? @param {unknown} error */
+const isFault = (error) => error instanceof MaskFault || error instanceof ScrubFault;
 
 /**
  * A short answer. Whatever passes is one whole JSON document.
  * @param {Screen} screen @param {Uint8Array<ArrayBuffer>} bytes @param {How} how
  * @param {object | null} own whose it must be, one of the core's `reads`
  * @returns {Uint8Array<ArrayBuffer>}
- * @throws {UpstreamFault | NotOwned}
+ * @throws {UpstreamFault | import('../../core/screen.js').NotOwned}
  */
 export const maskedWhole = (screen, bytes, { mask }, own) => {
   try {
     return screen.whole(bytes, mask, own);
   } catch (error) {
-    throw error instanceof NotOwned ? error : new UpstreamFault('upstream_unusable', 'no JSON');
+    throw isFault(error) ? new UpstreamFault('upstream_unusable', 'no JSON') : error;
   }
 };
 
@@ -133,8 +141,7 @@ export const maskedStream = (screen, rest, how, over) => {
       rest.cancel();
       // The connection breaks: who reads must not take the beginning for the whole.
       writer.abort(new UpstreamFault('upstream_unusable')).catch(() => {});
-      const bad = error instanceof MaskFault || error instanceof ScrubFault;
-      over(error instanceof UpstreamFault ? error.fault : bad ? 'upstream_unusable' : 'abandoned');
+      over(error instanceof UpstreamFault ? error.fault : isFault(error) ? 'upstream_unusable' : 'abandoned');
     },
   );
   return readable;

@@ -9,22 +9,13 @@ import { UpstreamFault } from './upstream.js';
 export const WHOLE = 1 << 20;
 /** What is read of a longer one at a time. */
 const PIECE = 1 << 16;
-/** Bytes that all unfinished short answers may have together: an isolate has 128 MB, and an API that trickles holds them long. */
-const MOST_HELD = 48 << 20;
-
-let held = 0;
-
-/** Room for so many bytes more. @param {number} bytes @throws {UpstreamFault} */
-const hold = (bytes) => {
-  if (held + bytes > MOST_HELD) throw new UpstreamFault('upstream_resting', 'too many answers at once');
-  held += bytes;
-};
 
 /** Reads the pieces of a body, where the platform can into large ones: its own are of 4 KB. */
 export class Pieces {
   /** @type {any} */ #reader;
   /** @type {boolean} */ #bytes;
   /** @type {Exchange} */ #exchange;
+  #flowing = false;
   #room = new Uint8Array(0);
   /** @type {Uint8Array<ArrayBuffer>[]} what was read and comes again */ #held = [];
 
@@ -44,9 +35,9 @@ export class Pieces {
   async next() {
     const held = this.#held.shift();
     if (held) return this.#cut(held);
-    this.#exchange.renew();
+    if (this.#flowing) this.#exchange.renew();
     const { done, value } = await this.#exchange.wait(this.#bytes ? this.#fill() : this.#reader.read());
-    this.#exchange.close(); // how long the reader takes over it is no fault of the API's
+    if (this.#flowing) this.#exchange.close(); // how long the reader takes over it is no fault of the API's
     return done ? null : this.#cut(value);
   }
 
@@ -57,9 +48,16 @@ export class Pieces {
     return piece.subarray(0, PIECE);
   }
 
-  /** It comes again, before all else, and is held no longer than until then. @param {Uint8Array<ArrayBuffer>} piece */
-  putBack(piece) {
-    this.#held.unshift(piece);
+  /**
+   * From here on each piece has a time of its own. Until then there is one for all of them together, or an API that trickles
+   * would have us hold what comes for very long.
+   * @param {Uint8Array<ArrayBuffer>[]} [read] comes again, before all else
+   */
+  flow(read = []) {
+    this.#held.unshift(...read);
+    this.#flowing = true;
+    this.#exchange.close();
+    return this;
   }
 
   /** Are they in a block of our own, which may be written over? Else whoever made them may need them again. */
@@ -103,15 +101,10 @@ export const readStart = async (response, exchange) => {
   const known = length !== null && !headers.has('content-encoding');
   if (!body) return { bytes: new Uint8Array(0), rest: null };
   if (known && Number(length) <= WHOLE) {
-    hold(Number(length));
-    try {
-      return { bytes: new Uint8Array(await exchange.wait(response.arrayBuffer())), rest: null };
-    } finally {
-      held -= Number(length);
-    }
+    return { bytes: new Uint8Array(await exchange.wait(response.arrayBuffer())), rest: null };
   }
   const pieces = new Pieces(body, exchange);
-  return known ? { bytes: new Uint8Array(0), rest: pieces } : collect(pieces);
+  return known ? { bytes: new Uint8Array(0), rest: pieces.flow() } : collect(pieces);
 };
 
 /** An answer that does not say how long it is. @param {Pieces} pieces @returns {Promise<Start>} @throws {UpstreamFault} */
@@ -121,20 +114,14 @@ const collect = async (pieces) => {
   let size = 0;
   try {
     for (let part = await pieces.next(); part; part = await pieces.next()) {
-      hold(part.byteLength);
-      size += part.byteLength;
       parts.push(part.slice());
-      if (size > WHOLE) {
-        pieces.putBack(joined(parts, size));
-        return { bytes: new Uint8Array(0), rest: pieces };
-      }
+      size += part.byteLength;
+      if (size > WHOLE) return { bytes: new Uint8Array(0), rest: pieces.flow(parts) };
     }
     return { bytes: joined(parts, size), rest: null };
   } catch (error) {
     pieces.cancel();
     throw error;
-  } finally {
-    held -= size;
   }
 };
 

@@ -41,10 +41,11 @@ const keyOf = (secret, gateway) => signingKey(NAME, utf8(secret), gateway);
 
 /** @param {string[]} secrets the first signs, all are good @param {string} [gateway] @returns {() => Promise<SigningKey[]>} */
 export const keysOf = (secrets, gateway) => {
-  /** @type {Promise<SigningKey[]> | undefined} */
+  /** @type {SigningKey[] | undefined} */
   let keys;
-  return () => {
-    keys ??= Promise.all(secrets.map((secret) => keyOf(secret, gateway)));
+  // Never a promise that requests share: the one that began it may be cancelled, and the others would wait for ever.
+  return async () => {
+    keys ??= await Promise.all(secrets.map((secret) => keyOf(secret, gateway)));
     return keys;
   };
 };

@@ -11,7 +11,7 @@ export class UpstreamFault extends Error {
   /** Is it the API that fails, and not this answer of its? 'all': whoever asks. @type {'no' | 'one' | 'all'} */ fails =
     'no';
 
-  /** @param {'upstream_unusable' | 'upstream_timeout' | 'upstream_resting'} fault @param {string} [why] for the log: no word of the API's */
+  /** @param {'upstream_unusable' | 'upstream_timeout'} fault @param {string} [why] for the log: no word of the API's */
   constructor(fault, why) {
     super(fault);
     this.name = 'UpstreamFault';
