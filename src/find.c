@@ -111,14 +111,43 @@ static bool take_value(dc_span *rest, const char *at, dc_span *value) {
     return true;
 }
 
-bool dc_scan_next(dc_span *rest, dc_span *name, dc_span *value) {
+bool dc_scan_name(dc_span *rest, dc_span *name) {
     const char *const start = to_entry(rest, '{');
     if (start == NULL || *start != '"') return false;
     const char *const end = rest->at + rest->size, *at = skip_string(start, end);
     if (at == NULL) return false;
     *name = (dc_span){start, (uint32_t)(at - start)};
     at = skip_space(at, end);
-    return at < end && *at == ':' && take_value(rest, skip_space(at + 1, end), value);
+    if (at == end || *at != ':') return false;
+    at = skip_space(at + 1, end);
+    *rest = (dc_span){at, (uint32_t)(end - at)};
+    return true;
+}
+
+bool dc_scan_value(dc_span *rest, dc_span *value) {
+    return take_value(rest, rest->at, value);
+}
+
+bool dc_scan_next(dc_span *rest, dc_span *name, dc_span *value) {
+    dc_span left = *rest;
+    if (!dc_scan_name(&left, name) || !dc_scan_value(&left, value)) return false;
+    *rest = left;
+    return true;
+}
+
+bool dc_scan_enter(dc_span *rest) {
+    const char *const at = to_entry(rest, '[');
+    if (at == NULL) return false;
+    *rest = (dc_span){at, rest->size - (uint32_t)(at - rest->at)};
+    return true;
+}
+
+bool dc_scan_leave(dc_span *rest, char bracket) {
+    const char *const end = rest->at + rest->size, *at = skip_space(rest->at, end);
+    if (at < end && *at == bracket) at = skip_space(at + 1, end); /* there was nothing in it */
+    if (at == end || *at != bracket + 2) return false;
+    *rest = (dc_span){at + 1, (uint32_t)(end - at - 1)};
+    return true;
 }
 
 bool dc_scan_item(dc_span *rest, dc_span *value) {
@@ -172,7 +201,7 @@ static bool is_name_decoded(dc_span raw, dc_span name) {
 }
 
 /* The same; where nothing is escaped, the bytes are the text. */
-static bool is_name(dc_span raw, dc_span name) {
+bool dc_scan_is(dc_span raw, dc_span name) {
     const char *const quote = raw.at + raw.size - 1;
     if (to_mark(raw.at + 1, quote) != quote) return is_name_decoded(raw, name);
     return raw.size == name.size + 2 && memcmp(raw.at + 1, name.at, name.size) == 0;
@@ -183,7 +212,7 @@ static uint32_t count_members(dc_span object, dc_span name, dc_span *value) {
     dc_span rest = object, raw, each;
     uint32_t count = 0;
     while (dc_scan_next(&rest, &raw, &each)) {
-        if (is_name(raw, name)) {
+        if (dc_scan_is(raw, name)) {
             *value = each;
             count++;
         }

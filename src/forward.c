@@ -158,20 +158,36 @@ static bool is_tool(dc_span answer, const cJSON *read) {
     return text_is(answer, "slug", dc_json_text(read, "id")) && of_toolkits(answer, read);
 }
 
+/* One item of a list, which begins at *rest and is left behind: is it the user's (NULL: whoever's) and of the toolkits (NULL: of any)? */
+static bool is_own_item(dc_span *rest, const char *user, const cJSON *read) {
+    uint32_t users = 0;
+    if (!of_toolkits(*rest, read)) return false;
+    for (dc_span name, value; dc_scan_next(rest, &name, &value);) {
+        if (!user || !dc_scan_is(name, dc_span_of("user_id"))) continue;
+        if (value.at[0] != '"' || !dc_scan_is(value, dc_span_of(user))) return false;
+        users++;
+    }
+    return (!user || users == 1) && dc_scan_leave(rest, '{');
+}
+
 /* Every item is the user's. Where items stand more than once, all of them count: readers differ in which they take. */
 static bool is_list(dc_span answer, const cJSON *read) {
-    const bool users = dc_json_get(read, "user_id") != NULL;
+    const char *user = dc_json_text(read, "user_id");
     bool found = false;
-    for (dc_span name, value, text; dc_scan_next(&answer, &name, &value);) {
-        if (!dc_scan_string(name, &text) || !dc_span_is(text, "items")) continue;
-        if (value.at[0] != '[') return false;
-        found = true;
-        for (dc_span item; dc_scan_item(&value, &item);) {
-            if (users && !text_is(item, "user_id", dc_json_text(read, "user_id"))) return false;
-            if (!of_toolkits(item, read)) return false;
+    if (!user && dc_json_get(read, "user_id")) return false;
+    for (dc_span name, value; dc_scan_name(&answer, &name);) {
+        if (!dc_scan_is(name, dc_span_of("items"))) {
+            if (!dc_scan_value(&answer, &value)) return false;
+            continue;
         }
+        if (!answer.size || answer.at[0] != '[') return false;
+        found = true;
+        while (dc_scan_enter(&answer)) {
+            if (!is_own_item(&answer, user, read)) return false;
+        }
+        if (!dc_scan_leave(&answer, '[')) return false;
     }
-    return found;
+    return found && dc_scan_leave(&answer, '{');
 }
 
 /* Is what was read, which is well-formed, the caller's? */

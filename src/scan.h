@@ -28,6 +28,17 @@ bool dc_scan_only(dc_span object, const char *name, dc_span *value);  /* the sam
 bool dc_scan_next(dc_span *rest, dc_span *name, dc_span *value); /* objects */
 bool dc_scan_item(dc_span *rest, dc_span *value);                /* arrays */
 
+/* The same without skipping what is walked into. dc_scan_name leaves *rest at the member's value, which dc_scan_value or a
+ * walk takes; dc_scan_enter leaves it at the next item; dc_scan_leave, at the end of a walk through the container that
+ * began with `bracket`, moves *rest behind it. The end of *rest need not be the container's. */
+bool dc_scan_name(dc_span *rest, dc_span *name);
+bool dc_scan_value(dc_span *rest, dc_span *value);
+bool dc_scan_enter(dc_span *rest);
+bool dc_scan_leave(dc_span *rest, char bracket);
+
+/* Is this raw string (with its quotes), decoded, that text? */
+bool dc_scan_is(dc_span raw, dc_span text);
+
 /* The text of a JSON string (raw, with its quotes) decoded into the arena. False: not a string, a lone
  * surrogate, a NUL, or no memory. */
 bool dc_scan_string(dc_span raw, dc_span *text);

@@ -256,6 +256,7 @@ static void lists(void) {
 #define ADAS  "{\"user_id\":\"ada\"," GMAIL "}"
     static const char *const good[] = {
         "{\"items\":[]}",
+        ("{ \"a\" : [ { \"user_id\" : 1 } ] , \"items\" : [ " ADAS " , " ADAS " ] , \"b\" : { } , \"items\" : [ ] }"),
         ("{\"items\":[" ADAS ",{" GMAIL ",\"user_id\":\"\\u0061da\"}],\"next_cursor\":null}"),
     };
     static const char *const bad[] = {
@@ -267,6 +268,12 @@ static void lists(void) {
         ("[" EVES "]"),
         "{\"items\":[{\"user_id\":\"ada\",\"toolkit\":{\"slug\":\"slack\"}}]}",
         "{\"items\":[\"eve\"]}",
+        "{\"items\":[{ }]}",
+        ("{\"items\":[" ADAS ",[]]}"),
+        ("{\"items\":[" ADAS "],\"x\":[" ADAS "],\"items\":[" EVES "]}"),
+        "{\"items\":[{\"user_id\":[\"ada\"]," GMAIL "}]}",
+        "{\"items\":[{\"x\":{\"user_id\":\"ada\"}," GMAIL "}]}",
+        "{\"items\":null}",
         ("{\"items\":[{\"user_id\":\"eve\",\"user_id\":\"ada\"," GMAIL "}]}"),
         ("{\"items\":[{\"user_id\":\"ada\",\"toolkit\":{\"slug\":\"slack\"}," GMAIL "}]}"),
         "{\"items\":[{\"user_id\":\"ada\",\"toolkit\":{\"slug\":\"slack\",\"slug\":\"gmail\"}}]}",
